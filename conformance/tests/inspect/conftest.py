@@ -62,7 +62,8 @@ def bit_file(packets: Iterable[bytes], final_range: int = 0x12345678) -> bytes:
 
 def rtp(
     payload: bytes, sequence: int, *, payload_type: int = 111, ssrc: int = 0xCAFE,
-    timestamp: int | None = None, csrc: tuple[int, ...] = (), extension: bytes | None = None, padding: int | None = None,
+    timestamp: int | None = None, csrc: tuple[int, ...] = (), extension: bytes | None = None,
+    padding: int | None = None,
 ) -> bytes:  # fmt: skip
     first = 0x80 | len(csrc) | (0x10 if extension is not None else 0) | (0x20 if padding is not None else 0)
     time = sequence * 960 if timestamp is None else timestamp
