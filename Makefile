@@ -1,0 +1,50 @@
+# Two commands do everything on a machine with Python 3.11+ and a C++ compiler:
+#   make conform   build, then validate the native core against the published vectors
+#   make test      build, then run all tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+NATIVE := $(shell find native -type f -not -path '*/build*/*' 2>/dev/null)
+
+.PHONY: help conform test lint format clean
+
+help:
+	@echo "make conform   validate the native core against the published vectors (report: report.json)"
+	@echo "make test      run all tests"
+	@echo "make lint      ruff, mypy and clang-format alone"
+	@echo "make format    bring Python and C++ sources into form"
+	@echo "make clean     remove what the other targets made"
+
+conform: $(VENV)/.installed
+	$(BIN)/dred conform --adapter native --report report.json
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q conformance/tests/project
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff format reference native conformance
+	$(BIN)/clang-format -i $$(git ls-files 'native/*.cpp' 'native/*.hpp')
+
+clean:
+	rm -rf $(VENV) build report.json
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "no virtual environment could be made; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml $(NATIVE) | $(VENV)/bin/python
+	@echo "building and installing (a minute or two)"
+	@$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "installing what the tests need"
+	@$(PIP) install --quiet --editable '.[test]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""The ``dred`` command: one module per subcommand."""

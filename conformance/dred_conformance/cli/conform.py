@@ -1,0 +1,112 @@
+"""``dred conform``: validate a decoder against the published vectors."""
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dred_conformance.cli.files import write_text_whole
+from dred_conformance.data import DataNotFoundError, data_folder
+from dred_conformance.protocol.operations import STAGES
+from dred_conformance.report.document import report_document
+from dred_conformance.report.terminal import print_report
+from dred_conformance.runner.builtin import (
+    BUILTIN_ADAPTERS,
+    AdapterNotFoundError,
+    builtin_command,
+    model_folders,
+)
+from dred_conformance.runner.campaign import Campaign, run_campaign
+from dred_conformance.runner.selection import Selection
+from dred_conformance.runner.session import AdapterStartError
+from dred_conformance.vectors.case import Case
+from dred_conformance.vectors.store import VectorError, VectorStore
+
+__all__ = ["conform"]
+
+USAGE_ERROR = 2
+
+
+@contextmanager
+def _adapter_command(adapter: str, vectors: Path) -> Iterator[list[str]]:
+    if adapter not in BUILTIN_ADAPTERS:
+        yield shlex.split(adapter)
+        return
+    with model_folders(vectors) as models:
+        yield builtin_command(adapter, models)
+
+
+def _run(command: list[str], cases: list[Case], jobs: int, timeout: float, *, fail_fast: bool) -> Campaign:
+    if not sys.stderr.isatty():
+        return run_campaign(command, cases, jobs=jobs, timeout_s=timeout, fail_fast=fail_fast)
+    columns = (TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("cases", total=len(cases))
+        return run_campaign(
+            command,
+            cases,
+            jobs=jobs,
+            timeout_s=timeout,
+            fail_fast=fail_fast,
+            progress=lambda _: progress.advance(task),
+        )
+
+
+def conform(
+    adapter: Annotated[
+        str,
+        typer.Option("--adapter", "-a", help="A built-in adapter (native, reference) or a command line."),
+    ] = "native",
+    vectors: Annotated[
+        Path | None, typer.Option(help="Folder of vectors; the published ones if left out.")
+    ] = None,
+    stage: Annotated[list[str] | None, typer.Option(help="Only cases of this stage (repeatable).")] = None,
+    clause: Annotated[
+        list[str] | None, typer.Option(help="Only cases citing this clause; * and ? work.")
+    ] = None,
+    case_id: Annotated[list[str] | None, typer.Option("--id", help="Only this case; * and ? work.")] = None,
+    flag: Annotated[list[str] | None, typer.Option(help="Only cases with this flag; * and ? work.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Adapter processes at once.")] = 1,
+    timeout: Annotated[float, typer.Option(min=0.01, help="Longest wait for one answer, in seconds.")] = 10.0,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop after the first bad verdict.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Validate a decoder against the published vectors.
+
+    Example: dred conform --adapter "./my-adapter --quiet" --stage packet --report report.json
+
+    Exit code 0: every MUST that was judged passed; 1: something failed; 2: wrong usage or nothing judged.
+    """
+    err = Console(stderr=True)
+    unknown = sorted(set(stage or ()) - set(STAGES))
+    if unknown:
+        err.print(f"unknown stage {', '.join(unknown)}; there are {', '.join(STAGES)}", markup=False)
+        raise typer.Exit(USAGE_ERROR)
+    selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
+    try:
+        store = VectorStore(vectors if vectors is not None else data_folder("vectors"))
+        cases = selection.of(store.groups())
+        if not cases:
+            err.print("no case is selected; 'dred vectors list' shows what there is")
+            raise typer.Exit(USAGE_ERROR)
+        with _adapter_command(adapter, store.folder) as command:
+            campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
+    except (VectorError, DataNotFoundError, AdapterStartError, AdapterNotFoundError) as error:
+        err.print(str(error), markup=False, highlight=False)
+        raise typer.Exit(USAGE_ERROR) from error
+    document = report_document(campaign, store, adapter)
+    if report is not None:
+        write_text_whole(report, json.dumps(document, indent=1) + "\n")
+    if as_json:
+        typer.echo(json.dumps(document))
+    else:
+        print_report(document, Console())
+    raise typer.Exit(campaign.exit_code)

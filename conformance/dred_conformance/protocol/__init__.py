@@ -1,0 +1,1 @@
+"""The adapter protocol, version 1: its JSON Schema and the operations it knows."""

@@ -1,0 +1,1 @@
+"""Reports of a campaign: for the terminal and as JSON."""

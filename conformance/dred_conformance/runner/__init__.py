@@ -1,0 +1,1 @@
+"""Runs an adapter over vectors and judges its answers."""

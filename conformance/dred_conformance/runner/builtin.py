@@ -1,0 +1,68 @@
+"""The adapters that come with the suite, by name."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dred_conformance.data import data_folder
+
+__all__ = ["BUILTIN_ADAPTERS", "AdapterNotFoundError", "builtin_command", "model_folders"]
+
+BUILTIN_ADAPTERS = ("native", "reference")
+
+
+class AdapterNotFoundError(Exception):
+    """A built-in adapter is not installed."""
+
+
+def _native_executable() -> Path:
+    import dred_native  # noqa: PLC0415 - only for this adapter
+
+    roots = [Path(entry) for entry in dred_native.__path__]
+    core = getattr(dred_native, "_core", None)
+    if core is not None and core.__file__:
+        roots.append(Path(core.__file__).parent)
+    for root in roots:
+        path = root / "bin" / "dred-native-adapter"
+        if path.is_file():
+            return path
+    raise AdapterNotFoundError("dred-native-adapter is not installed; run 'pip install .' in the checkout")
+
+
+@contextmanager
+def model_folders(vectors: Path) -> Iterator[list[Path]]:
+    """Give the folders of all models at hand: those published with the vectors, and the official one.
+
+    An official model found in another form than a model folder is written into a temporary one.
+    """
+    from dred_model import find_model, save_model  # noqa: PLC0415 - only for the built-in adapters
+
+    folders = sorted(path.parent for path in (vectors / "models").glob("*/model.json"))
+    official = find_model("libopus-1.6")
+    with tempfile.TemporaryDirectory(prefix="dred-model-") as temporary:
+        if official is not None:
+            folder = Path(temporary) / "libopus-1.6"
+            save_model(official, folder)
+            folders.append(folder)
+        yield folders
+
+
+def builtin_command(name: str, models: list[Path]) -> list[str]:
+    """Return the command line of a built-in adapter.
+
+    Raises
+    ------
+    AdapterNotFoundError
+        If the name is unknown or the adapter is not installed.
+    """
+    if name == "native":
+        command = [str(_native_executable())]
+    elif name == "reference":
+        command = [sys.executable, str(data_folder("conformance/adapters") / "reference" / "adapter.py")]
+    else:
+        raise AdapterNotFoundError(f"no built-in adapter '{name}'; there are {', '.join(BUILTIN_ADAPTERS)}")
+    for folder in models:
+        command += ["--model", str(folder)]
+    return command

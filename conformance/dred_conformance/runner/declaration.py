@@ -1,0 +1,71 @@
+"""What an adapter says of itself in its answer to ``hello``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dred_conformance.protocol.operations import OPERATIONS
+from dred_conformance.vectors.case import Case
+
+__all__ = ["Declaration"]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The name, version and abilities of an adapter.
+
+    Attributes
+    ----------
+    operations
+        ``None`` when the adapter did not list them: then the base operations of its stages are promised and
+        the others are asked for, and may be refused.
+    max_latents
+        The most latents it decodes of a payload, or ``None`` for all of them.
+    """
+
+    name: str
+    version: str
+    stages: frozenset[str]
+    wire: frozenset[str]
+    models: frozenset[str]
+    operations: frozenset[str] | None
+    max_latents: int | None
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Declaration":
+        """Build the declaration from a (schema-checked) ``hello`` answer."""
+        operations = data.get("operations")
+        return cls(
+            data["name"],
+            data["version"],
+            frozenset(data["stages"]),
+            frozenset(data["wire"]),
+            frozenset(data["models"]),
+            None if operations is None else frozenset(operations),
+            data.get("max_latents"),
+        )
+
+    def lacks(self, case: Case) -> str | None:
+        """Return why the case is beyond the declaration, or ``None`` if it should be asked."""
+        if case.stage not in self.stages:
+            return f"stage '{case.stage}' is not declared"
+        if self.operations is not None and case.op not in self.operations:
+            return f"operation '{case.op}' is not declared"
+        if case.wire is not None and case.wire not in self.wire:
+            return f"wire profile '{case.wire}' is not declared"
+        if case.model is not None and case.model not in self.models:
+            return f"model '{case.model}' is not declared"
+        if self.max_latents is not None and self._latents_expected(case) > self.max_latents:
+            return f"more than the declared {self.max_latents} latents"
+        return None
+
+    @staticmethod
+    def _latents_expected(case: Case) -> int:
+        if not isinstance(case.expected, dict):
+            return 0
+        if case.op == "payload":
+            return len(case.expected["latents"])
+        return int(case.expected.get("latent_count", 0)) if case.op == "latent" else 0
+
+    def promises(self, op: str) -> bool:
+        """Return whether refusing ``op`` breaks the declaration."""
+        return OPERATIONS[op].is_base if self.operations is None else op in self.operations

@@ -1,0 +1,1 @@
+"""The published vectors: their schema, canonical form, manifest and generator."""

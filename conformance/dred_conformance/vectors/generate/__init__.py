@@ -1,0 +1,1 @@
+"""Generates the published vectors; one module per group family, in ladder order."""

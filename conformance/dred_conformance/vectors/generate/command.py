@@ -1,0 +1,173 @@
+"""Generates the whole folder of vectors; nothing is written unless everything agrees."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from dred_conformance import __version__
+from dred_conformance.data import data_folder
+from dred_conformance.runner.builtin import builtin_command
+from dred_conformance.vectors.canonical import canonical_json
+from dred_conformance.vectors.generate.agreement import Agreement
+from dred_conformance.vectors.generate.builder import GroupBuilder
+from dred_conformance.vectors.generate.errors import GenerationError
+from dred_conformance.vectors.generate.extension_writing import extension_writing_groups
+from dred_conformance.vectors.generate.extensions import extension_groups
+from dred_conformance.vectors.generate.latents import latent_groups
+from dred_conformance.vectors.generate.models import VectorModel
+from dred_conformance.vectors.generate.packet_writing import packet_write_group
+from dred_conformance.vectors.generate.packets import packet_groups
+from dred_conformance.vectors.generate.payload_writing import payload_write_group
+from dred_conformance.vectors.generate.payloads import payload_groups
+from dred_conformance.vectors.generate.ranges import range_groups
+from dred_conformance.vectors.generate.repeats import repeat_groups
+from dred_conformance.vectors.generate.self_delimited import self_delimited_group
+from dred_conformance.vectors.identify import identified
+from dred_conformance.vectors.store import MANIFEST_NAME, VectorError, VectorStore, file_digest
+from dred_model import find_model, save_model, synthetic_model
+
+__all__ = ["GenerationError", "generate_all"]
+
+# (seed, latent dimensions, state dimensions) of the published synthetic models.
+_SYNTHETIC = ((1, 25, 50), (2, 21, 19), (3, 1, 1))
+_OFFICIAL = "libopus-1.6"
+
+
+def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
+    """Generate all vectors into ``output`` and return the number of cases by group.
+
+    Raises
+    ------
+    GenerationError
+        If the official model is missing, the implementations disagree, or a case is not what it claims. The
+        folder is left as it was.
+    """
+    official = find_model(_OFFICIAL)
+    if official is None:
+        raise GenerationError(
+            f"the model '{_OFFICIAL}' is needed to generate all vectors; run 'dred model fetch' or 'dred model import'"
+        )
+    with tempfile.TemporaryDirectory(prefix="dred-vectors-") as temporary:
+        draft = Path(temporary) / "vectors"
+        models = []
+        for model_seed, latent_dim, state_dim in _SYNTHETIC:
+            bundle = synthetic_model(model_seed, latent_dim=latent_dim, state_dim=state_dim)
+            save_model(bundle, draft / "models" / bundle.name)
+            models.append(_loaded(draft / "models" / bundle.name, is_official=False))
+        official_folder = Path(temporary) / _OFFICIAL
+        save_model(official, official_folder)
+        models.append(_loaded(official_folder, is_official=True))
+        folders = [*sorted(path.parent for path in draft.glob("models/*/model.json")), official_folder]
+        with Agreement([builtin_command(name, folders) for name in ("reference", "native")]) as both:
+            counts = {}
+            for group in _groups(models, seed, both):
+                counts[group.name] = _write_group(draft, group, both)
+                console.print(f"{group.name}: {counts[group.name]} cases", highlight=False)
+        source = data_folder("vectors")
+        for name in ("schema", "flags.json"):
+            _copy(source / name, draft / name)
+        _write_manifest(draft, models, seed)
+        _check(draft)
+        _publish(draft, output)
+    return counts
+
+
+def _loaded(folder: Path, *, is_official: bool) -> VectorModel:
+    return VectorModel(json.loads((folder / "model.json").read_text(encoding="utf-8")), is_official)
+
+
+def _groups(models: list[VectorModel], seed: int, both: Agreement) -> list[GroupBuilder]:
+    groups = [*packet_groups(seed), self_delimited_group(seed), packet_write_group(seed)]
+    groups += [
+        *extension_groups(seed),
+        *repeat_groups(seed),
+        *extension_writing_groups(seed),
+        *range_groups(seed),
+    ]
+    for model in models:
+        groups += [*payload_groups(model, seed, both.result), payload_write_group(model, seed)]
+    for model in models:
+        groups += latent_groups(model, seed, both.result)
+    return groups
+
+
+def _write_group(draft: Path, group: GroupBuilder, both: Agreement) -> int:
+    cases = [both.settle(case) for case in group.drafts]
+    data = {
+        "format": "dred-vectors/1",
+        "group": group.name,
+        "stage": group.stage,
+        "description": group.description,
+        "cases": cases,
+    }
+    data = identified(data)
+    ids = [case["id"] for case in data["cases"]]
+    twice = sorted({case_id for case_id in ids if ids.count(case_id) > 1})
+    if twice:
+        raise GenerationError(f"{group.name}: the same input twice: {', '.join(twice)}")
+    path = draft / group.stage / f"{group.name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(canonical_json(data), encoding="utf-8")
+    return len(cases)
+
+
+def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
+    files: dict[str, dict[str, Any]] = {}
+    stages = ("packet", "extension", "payload", "latent", "models")
+    for path in sorted(path for stage in stages for path in (draft / stage).rglob("*") if path.is_file()):
+        entry: dict[str, Any] = {"sha256": file_digest(path), "bytes": path.stat().st_size}
+        if path.parent.name in stages[:-1]:
+            entry["cases"] = len(json.loads(path.read_text(encoding="utf-8"))["cases"])
+        files[path.relative_to(draft).as_posix()] = entry
+    manifest = {
+        "format": "dred-vector-manifest/1",
+        "version": __version__,
+        "provenance": {
+            "generator": f"opus-dred-reference {__version__}",
+            "seed": seed,
+            "command": f"dred vectors generate --seed {seed} -o vectors",
+            "basis": "every case was put to dred_reference and to dred_native, which share no code, and both agreed; "
+            "'constructed' cases were known beforehand",
+        },
+        "models": {
+            model.name: {
+                "tables_sha256": model.data["tables_sha256"],
+                "published": None if model.is_official else f"models/{model.name}/model.json",
+            }
+            for model in models
+        },
+        "files": files,
+    }
+    (draft / MANIFEST_NAME).write_text(canonical_json(manifest), encoding="utf-8")
+
+
+def _check(draft: Path) -> None:
+    try:
+        problems = VectorStore(draft).verify()
+    except VectorError as error:
+        problems = [str(error)]
+    if problems:
+        raise GenerationError("\n".join(problems[:20]))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
+
+
+def _publish(draft: Path, output: Path) -> None:
+    """Replace the generated folders of ``output``, each by a rename; hand-written files there stay."""
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".generating-", dir=output) as temporary:
+        staging = Path(temporary)
+        for entry in sorted(draft.iterdir()):
+            _copy(entry, staging / entry.name)
+            if (output / entry.name).exists():
+                (output / entry.name).rename(staging / f"old-{entry.name}")
+            (staging / entry.name).rename(output / entry.name)

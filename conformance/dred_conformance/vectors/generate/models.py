@@ -1,0 +1,84 @@
+"""The models that vectors are made with, and symbols that fit their tables."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from dred_conformance.vectors.generate.random_source import RandomSource
+
+__all__ = ["VectorModel"]
+
+
+@dataclass(frozen=True)
+class VectorModel:
+    """A model as its ``model.json`` gives it.
+
+    Attributes
+    ----------
+    data
+        The parsed ``model.json``.
+    is_official
+        Whether its tables must not be published.
+    """
+
+    data: dict[str, Any]
+    is_official: bool
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.data["name"])
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a group's name."""
+        return "official" if self.is_official else self.name.replace(".", "-")
+
+    def is_coded(self, kind: str, level: int) -> list[bool]:
+        """Return for each dimension of ``kind`` (``state`` or ``latent``) whether the level codes it."""
+        decays = self.data["tables"][f"{kind}_r_q8"][level]
+        zeros = self.data["tables"][f"{kind}_p0_q8"][level]
+        return [decay != 0 and zero != 255 for decay, zero in zip(decays, zeros, strict=True)]
+
+    def random_symbols(self, source: RandomSource, kind: str, level: int, spread: int) -> list[int]:
+        """Return random symbols with magnitudes up to ``spread``; small ones are more frequent."""
+        drawn = [
+            source.between(-spread, spread) if source.below(3) else 0 for _ in self.is_coded(kind, level)
+        ]
+        return self._masked(kind, level, drawn)
+
+    def constant_symbols(self, kind: str, level: int, value: int) -> list[int]:
+        """Return the same symbol for every coded dimension."""
+        return self._masked(kind, level, [value] * len(self.is_coded(kind, level)))
+
+    def one_symbol(self, kind: str, level: int, value: int) -> list[int]:
+        """Return one symbol for the first coded dimension, zeros for the others."""
+        coded = self.is_coded(kind, level)
+        first = coded.index(True) if True in coded else 0
+        return self._masked(kind, level, [value if index == first else 0 for index in range(len(coded))])
+
+    def _masked(self, kind: str, level: int, values: list[int]) -> list[int]:
+        coded = self.is_coded(kind, level)
+        return [value if is_coded else 0 for value, is_coded in zip(values, coded, strict=True)]
+
+    def cheapest_level(self) -> int:
+        """Return the level at which an all-zero latent costs the least, but not nothing."""
+        costs = {level: self._zero_cost(level) for level in range(16)}
+        return min((level for level, cost in costs.items() if cost > 0), key=lambda level: costs[level])
+
+    def dead_dimension(self) -> tuple[int, int] | None:
+        """Return a level and a latent dimension that it does not code, if there is one."""
+        for level in range(16):
+            coded = self.is_coded("latent", level)
+            if False in coded and True in coded:
+                return level, coded.index(False)
+        return None
+
+    def _zero_cost(self, level: int) -> float:
+        zeros = self.data["tables"]["latent_p0_q8"][level]
+        coded = self.is_coded("latent", level)
+        return sum(
+            16.0 if zero == 0 else -math.log2(zero / 256)
+            for zero, is_coded in zip(zeros, coded, strict=True)
+            if is_coded
+        )

@@ -1,0 +1,512 @@
+"""Vectors of the ``payload`` stage: headers, state, latents, ends, damage."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dred_conformance.vectors.generate.builder import GroupBuilder
+from dred_conformance.vectors.generate.errors import GenerationError
+from dred_conformance.vectors.generate.models import VectorModel
+from dred_conformance.vectors.generate.packet_bytes import code3, toc
+from dred_conformance.vectors.generate.random_source import RandomSource
+
+__all__ = ["Encoded", "PayloadMaker", "payload_groups", "qualified"]
+
+EXPERIMENTAL = "experimental-12"
+DRAFT = "draft-32"
+_SKIP = "DRED-symbol-skip"
+
+
+def level_of(q0: int, dq: int, qmax: int, index: int) -> int:
+    """Return the quantiser level of a latent, written out once more for the vectors."""
+    sixteenths = (0, 2, 3, 4, 6, 8, 12, 16)[dq]
+    return min(qmax, q0 + (sixteenths * index + 8) // 16)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A payload made from chosen symbols."""
+
+    payload: bytes
+    expected: dict[str, Any]
+
+
+def writing(
+    model: VectorModel,
+    header: tuple[int, int, int, int],
+    state: list[int],
+    latents: list[list[int]],
+    *,
+    wire: str = EXPERIMENTAL,
+) -> dict[str, Any]:
+    """Return the request that writes a payload."""
+    q0, dq, qmax, offset = header
+    return {
+        "op": "payload_write",
+        "q0": q0,
+        "dq": dq,
+        "qmax": qmax,
+        "offset": offset,
+        "state": state,
+        "latents": latents,
+        "wire": wire,
+        "model": model.name,
+    }
+
+
+class PayloadMaker:
+    """Makes payloads from symbols through the (agreeing) writers of both implementations."""
+
+    def __init__(self, model: VectorModel, ask: Any) -> None:
+        self.model = model
+        self._ask = ask
+
+    def encode(
+        self,
+        header: tuple[int, int, int, int],
+        state: list[int],
+        latents: list[list[int]],
+        *,
+        wire: str = EXPERIMENTAL,
+        **more: Any,
+    ) -> Encoded:
+        """Write a payload and say what a decoder must find in it.
+
+        Parameters
+        ----------
+        header
+            ``q0``, ``dq``, ``qmax`` and the offset in 2.5 ms units.
+        state, latents
+            The symbols; those that a level does not code must be 0.
+        """
+        q0, dq, qmax, offset = header
+        payload = self.write(header, state, latents, wire=wire, **more)
+        kept = latents[: self._readable(payload, wire, latents)]
+        expected = {
+            "q0": q0,
+            "dq": dq,
+            "qmax": qmax,
+            "offset": offset,
+            "state": state,
+            "latents": kept,
+            "levels": [level_of(q0, dq, qmax, index) for index in range(len(kept))],
+        }
+        return Encoded(payload, expected)
+
+    def write(
+        self,
+        header: tuple[int, int, int, int],
+        state: list[int],
+        latents: list[list[int]],
+        *,
+        wire: str = EXPERIMENTAL,
+        **more: Any,
+    ) -> bytes:
+        """Write a payload."""
+        request = writing(self.model, header, state, latents, wire=wire) | more
+        return bytes.fromhex(self._ask(request)["payload"])
+
+    def _readable(self, payload: bytes, wire: str, latents: list[list[int]]) -> int:
+        """Return how many latents the stop rule lets a decoder read: all, or all but the last.
+
+        The symbols are ours; only the loss of a last latent of fewer than 8 bits is asked for.
+        """
+        request = _read(self.model, payload, wire)
+        found = len(self._ask(request)["latents"])
+        if found not in (len(latents), len(latents) - 1):
+            raise GenerationError(f"{len(latents)} latents written, {found} read: {payload.hex()}")
+        return found
+
+    def random(
+        self, source: RandomSource, header: tuple[int, int, int, int], count: int, spread: int, **more: Any
+    ) -> Encoded:
+        """Make a payload of random symbols with magnitudes up to ``spread``."""
+        q0, dq, qmax, _ = header
+        state = self.model.random_symbols(source, "state", q0, spread)
+        levels = [level_of(q0, dq, qmax, index) for index in range(count)]
+        latents = [self.model.random_symbols(source, "latent", level, spread) for level in levels]
+        return self.encode(header, state, latents, **more)
+
+
+def _read(model: VectorModel, payload: bytes, wire: str = EXPERIMENTAL, **more: Any) -> dict[str, Any]:
+    return {"op": "payload", "payload": payload.hex(), "wire": wire, "model": model.name} | more
+
+
+def qualified(group: str, model: VectorModel) -> str:
+    """Return the name of a group for one model."""
+    return f"{group}-{model.slug}"
+
+
+def payload_groups(model: VectorModel, seed: int, ask: Any) -> list[GroupBuilder]:
+    """Return the groups about payloads made with one model."""
+    source = RandomSource(seed, f"payload/{model.name}")
+    maker = PayloadMaker(model, ask)
+    return [
+        _headers(maker, source),
+        _symbols(maker, source),
+        _ends(maker, source),
+        _damage(maker, source),
+        _locations(maker, source),
+    ]
+
+
+def _flags(model: VectorModel, *flags: str) -> list[str]:
+    return [*flags, "official-model"] if model.is_official else list(flags)
+
+
+def _headers(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
+    model = maker.model
+    group = GroupBuilder(
+        qualified("payload-header", model), "payload", f"Header fields, offsets and schedules ({model.name})."
+    )
+
+    def add(
+        header: tuple[int, int, int, int],
+        what: str,
+        *clauses: str,
+        count: int = 2,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        encoded = maker.random(source, header, count, 2)
+        named = ["DRED-header-q0", "DRED-header-dq", *clauses]
+        group.valid(what, named, _read(model, encoded.payload), encoded.expected, flags=_flags(model, *flags))
+
+    add((6, 3, 15, 6), "an ordinary header", "DRED-offset-low", "DRED-qmax", flags=("setup",))
+    for q0 in range(16):
+        add((q0, 0, 15, 0), f"q0 {q0}, one level all along", "DRED-schedule", count=1)
+    for dq in range(1, 8):
+        add((2, dq, 15, 4), f"dQ {dq} over 12 latents", "DRED-schedule", "DRED-latents", count=12)
+    for q0, qmax in (
+        (0, 1),
+        (0, 14),
+        (0, 15),
+        (4, 9),
+        (7, 8),
+        (12, 13),
+        (12, 14),
+        (13, 14),
+        (13, 15),
+        (14, 15),
+    ):
+        add(
+            (q0, 7, qmax, 2),
+            f"q0 {q0}, qmax {qmax}",
+            "DRED-qmax",
+            "DRED-schedule",
+            count=4,
+            flags=("boundary",),
+        )
+    for offset in (16, 15, 0, -1, -15, -16, -17, -47, -48, -1000, -8175):
+        add(
+            (5, 2, 12, offset),
+            f"offset {offset}",
+            "DRED-offset-low",
+            "DRED-offset-extra",
+            "DRED-offset-sign",
+            count=1,
+            flags=("boundary",),
+        )
+    return group
+
+
+def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
+    model = maker.model
+    group = GroupBuilder(
+        qualified("payload-symbols", model),
+        "payload",
+        f"State and latents of every level and magnitude ({model.name}).",
+    )
+    clauses = ["DRED-state", "DRED-latents", "DRED-laplace-sign", "DRED-laplace-magnitude", _SKIP]
+
+    def add(
+        what: str, encoded: Encoded, *more: str, flags: tuple[str, ...] = (), wire: str = EXPERIMENTAL
+    ) -> None:
+        case_input = _read(model, encoded.payload, wire)
+        group.valid(what, [*clauses, *more], case_input, encoded.expected, flags=_flags(model, *flags))
+
+    for level in range(16):
+        add(
+            f"level {level}, magnitudes up to 20",
+            maker.random(source, (level, 0, 15, 1), 3, 20),
+            "DRED-laplace-escape",
+        )
+    for value in (0, 1, -1, 6, 7, 8, 13, 14, 15, 21, -22):
+        state = model.constant_symbols("state", 3, value)
+        latents = [model.constant_symbols("latent", 3, value)] * 2
+        add(
+            f"every symbol is {value}",
+            maker.encode((3, 0, 15, 3), state, latents),
+            "DRED-laplace-escape",
+            flags=("boundary",),
+        )
+    for value in (1000, -20000):
+        state = model.one_symbol("state", 2, value)
+        latents = [model.one_symbol("latent", 2, -value), model.one_symbol("latent", 2, value)]
+        add(
+            f"a symbol of {value}",
+            maker.encode((2, 0, 15, 3), state, latents),
+            "DRED-laplace-escape",
+            flags=("extreme",),
+        )
+    for count in (26, 27, 52, 100):
+        encoded = maker.random(source, (11, 0, 15, 0), count, 1)
+        add(f"{count} latents", encoded, "DRED-decode-all", flags=("boundary",) if count == 27 else ())
+    add("levels from 0 to 15", maker.random(source, (0, 7, 15, 0), 20, 5), "DRED-schedule")
+    encoded = maker.random(source, (6, 3, 15, 8), 4, 3, wire=DRAFT)
+    add("wire profile draft-32: no prefix", encoded, "DRED-version", wire=DRAFT)
+    return group
+
+
+def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
+    model = maker.model
+    group = GroupBuilder(
+        qualified("payload-end", model),
+        "payload",
+        f"Where decoding ends: short payloads, last bits ({model.name}).",
+    )
+    stop = ["DRED-stop", "DRED-always-decodes"]
+    for data in (b"\x00", b"\xff", b"\xff" * 20, b"\x00" * 3, b"\x80" * 5):
+        for wire, prefix in ((EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
+            case_input = _read(model, prefix + data, wire)
+            group.agreed(
+                f"{len(data)} bytes of {data[0]:02x}, {wire}",
+                stop,
+                case_input,
+                flags=_flags(model, "past-end"),
+            )
+    for wire, data in ((EXPERIMENTAL, b""), (EXPERIMENTAL, b"D"), (EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
+        case_input = _read(model, data, wire)
+        group.invalid(f"{len(data)} bytes are too few for {wire}", ["DRED-locate"], case_input, "D1")
+    for prefix in (b"D\x0a", b"D\x0b", b"D\x0d", b"E\x0c", b"d\x0c"):
+        case_input = _read(model, prefix + b"\x55" * 9)
+        group.invalid(f"prefix {prefix.hex(' ')}", ["DRED-version"], case_input, "D2", position=0)
+    encoded = maker.random(source, (8, 4, 15, 2), 8, 4)
+    for length in range(3, len(encoded.payload), max(1, len(encoded.payload) // 24)):
+        case_input = _read(model, encoded.payload[:length])
+        group.agreed(f"cut after {length} bytes", stop, case_input, flags=_flags(model, "truncated"))
+    for extra in (b"\x00", b"\xff", b"\x00\x00\x00", source.bytes(4)):
+        case_input = _read(model, encoded.payload + extra)
+        group.agreed(f"{extra.hex(' ')} behind the payload", stop, case_input, flags=_flags(model, "corrupt"))
+    for limit in (0, 1, 3, 100):
+        case_input = _read(model, encoded.payload, max_latents=limit)
+        group.agreed(f"at most {limit} latents wanted", ["DRED-latents"], case_input, flags=_flags(model))
+    for frame_offset in (8, 40):
+        expected = encoded.expected | {"offset": encoded.expected["offset"] + frame_offset}
+        case_input = _read(model, encoded.payload, frame_offset=frame_offset)
+        group.valid(
+            f"frame offset {frame_offset}",
+            ["DRED-frame-offset"],
+            case_input,
+            expected,
+            flags=_flags(model, "frame-offset"),
+        )
+    _add_last_latents(group, maker, source)
+    return group
+
+
+def _add_last_latents(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
+    """A last latent of fewer than 8 bits is lost to the stop rule, unless the writer adds a byte."""
+    model = maker.model
+    level = model.cheapest_level()
+    header = (level, 0, 15, 0)
+    state = model.random_symbols(source, "state", level, 2)
+    for count in (1, 2, 3, 4):
+        latents = [model.constant_symbols("latent", level, 0)] * count
+        for keep_last in (False, True):
+            payload = maker.write(header, state, latents, keep_last=keep_last)
+            what = f"{count} cheap latents, {'a byte added for the last' if keep_last else 'the last may be lost'}"
+            # How many latents the remaining bits hold, and what an added byte reads as, only agreement can say.
+            clauses = ["DRED-last-latent", "DRED-stop"]
+            group.agreed(
+                what, clauses, _read(model, payload), flags=_flags(model, "boundary", "second-opinion")
+            )
+
+
+def _damage(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
+    model = maker.model
+    group = GroupBuilder(
+        qualified("payload-damage", model),
+        "payload",
+        f"Damaged payloads decode to the same symbols ({model.name}).",
+    )
+    clauses = ["DRED-always-decodes", "DRED-stop"]
+    encoded = maker.random(source, (5, 3, 13, -3), 9, 6)
+    for _ in range(30):
+        bit = source.between(16, 8 * len(encoded.payload) - 1)
+        damaged = bytearray(encoded.payload)
+        damaged[bit // 8] ^= 0x80 >> bit % 8
+        group.agreed(
+            f"bit {bit} inverted", clauses, _read(model, bytes(damaged)), flags=_flags(model, "corrupt")
+        )
+    for size in (1, 2, 5, 10, 20, 40, 80, 160, 320):
+        for _ in range(2):
+            data = b"D\x0c" + source.bytes(size)
+            group.agreed(f"{size} random bytes", clauses, _read(model, data), flags=_flags(model, "corrupt"))
+    return group
+
+
+def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
+    model = maker.model
+    group = GroupBuilder(
+        qualified("payload-packet", model), "payload", f"Finding DRED in a whole packet ({model.name})."
+    )
+    encoded = maker.random(source, (6, 3, 15, 10), 3, 3)
+    other = maker.random(source, (7, 2, 15, 4), 2, 3)
+    plain = maker.random(source, (9, 1, 15, 5), 2, 2, wire=DRAFT)
+    frame = source.bytes(12)
+
+    def packet(config: int, frames: int, area: bytes) -> bytes:
+        return code3(config, [frame] * frames, padding=area)
+
+    def add(
+        what: str,
+        data: bytes,
+        expected: Any,
+        *clauses: str,
+        wire: str = EXPERIMENTAL,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        case_input = {"op": "payload", "packet": data.hex(), "wire": wire, "model": model.name}
+        group.valid(what, ["DRED-locate", *clauses], case_input, expected, flags=_flags(model, *flags))
+
+    def at(made: Encoded, frame_index: int, frame_offset: int) -> dict[str, Any]:
+        offset = made.expected["offset"] + frame_offset
+        return made.expected | {"frame": frame_index, "offset": offset}
+
+    own = bytes([126 << 1]) + encoded.payload
+    counted = bytes([126 << 1 | 1, len(encoded.payload)]) + encoded.payload
+    add(
+        "the only extension of one frame",
+        packet(9, 1, own),
+        at(encoded, 0, 0),
+        "DRED-first-frame",
+        flags=("setup",),
+    )
+    add("no padding", toc(9, 0) + frame, None)
+    add("zero padding", packet(9, 1, bytes(30)), None)
+    add("other extensions only", packet(9, 1, bytes([80, 1, 2, 3])), None)
+    add("filler before it", packet(9, 1, b"\x01" * 9 + own), at(encoded, 0, 0))
+    add(
+        "behind a short and a long extension",
+        packet(9, 1, bytes([7, 1, 81, 2, 3, 4]) + own),
+        at(encoded, 0, 0),
+    )
+    for config, samples, index in (
+        (9, 960, 1),
+        (11, 2880, 1),
+        (28, 120, 7),
+        (29, 240, 11),
+        (8, 480, 3),
+        (10, 1920, 2),
+    ):
+        frames = index + 1
+        area = bytes([3, index]) + own
+        offset = index * samples // 120
+        add(
+            f"on frame {index} of {frames}, {samples} samples each",
+            packet(config, frames, area),
+            at(encoded, index, offset),
+            "DRED-frame-offset",
+            flags=("frame-offset",),
+        )
+    two = counted + bytes([126 << 1]) + other.payload
+    add(
+        "two on a frame: the first counts",
+        packet(9, 1, two),
+        at(encoded, 0, 0),
+        "DRED-locate-first",
+        "DRED-one-per-frame",
+    )
+    two = counted + b"\x02" + bytes([126 << 1]) + other.payload
+    add(
+        "one on each frame: the first counts",
+        packet(9, 2, two),
+        at(encoded, 0, 0),
+        "DRED-locate-first",
+        "DRED-one-per-packet",
+    )
+    old = bytes([253, 5]) + b"D\x0aabc"
+    add(
+        "an older version before it is passed over",
+        packet(9, 1, old + own),
+        at(encoded, 0, 0),
+        "DRED-version",
+    )
+    add("only an older version", packet(9, 1, old), None, "DRED-version")
+    short_one = bytes([253, 2]) + b"D\x0c"
+    add("a prefix without data is passed over", packet(9, 1, short_one + own), at(encoded, 0, 0))
+    add(
+        "an error behind it does not matter",
+        packet(9, 1, counted + b"\x07"),
+        at(encoded, 0, 0),
+        "EXT-error-keeps",
+        flags=("corrupt",),
+    )
+    add(
+        "id 32 means nothing to experimental-12",
+        packet(9, 1, bytes([64]) + plain.payload),
+        None,
+        "DRED-version",
+    )
+    draft = bytes([64]) + plain.payload
+    add("id 32 in draft-32", packet(9, 1, draft), at(plain, 0, 0), "DRED-version", wire=DRAFT)
+    add("id 126 means nothing to draft-32", packet(9, 1, own), None, "DRED-version", wire=DRAFT)
+    repeated = counted + bytes([4]) + other.payload
+    add(
+        "repeated: the first copy counts",
+        packet(9, 2, repeated),
+        at(encoded, 0, 0),
+        "EXT-repeat",
+        flags=("repeat",),
+    )
+    case_input = {
+        "op": "payload",
+        "packet": packet(9, 1, b"\x07").hex(),
+        "wire": EXPERIMENTAL,
+        "model": model.name,
+    }
+    group.invalid("an extension error before any DRED", ["DRED-locate"], case_input, "E1")
+    case_input = {
+        "op": "payload",
+        "packet": (toc(9, 1) + b"abc").hex(),
+        "wire": EXPERIMENTAL,
+        "model": model.name,
+    }
+    group.invalid("a packet that is none", ["DRED-locate"], case_input, "R3")
+    _add_availability(group, maker, source)
+    return group
+
+
+def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
+    model = maker.model
+    for offset, count in ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1)):
+        encoded = maker.random(source, (10, 1, 15, offset), count, 1)
+        area = bytes([126 << 1]) + encoded.payload
+        packet = code3(9, [b"abc"], padding=area)
+        for rule in ("1.6.1", "2026-06"):
+            for rate, samples in ((48000, 48000), (16000, 3200), (8000, 0)):
+                case_input = {
+                    "op": "availability",
+                    "packet": packet.hex(),
+                    "sampling_rate": rate,
+                    "max_samples": samples,
+                    "wire": EXPERIMENTAL,
+                    "model": model.name,
+                    "rule": rule,
+                }
+                clauses = ["DRED-availability", "DRED-availability-end"]
+                clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
+                what = f"offset {offset}, {count} latents, {samples} samples at {rate} Hz, rule {rule}"
+                group.agreed(what, clauses, case_input, flags=_flags(model))
+    for packet in (toc(9, 0) + b"abc", code3(9, [b"abc"], padding=bytes(9))):
+        case_input = {
+            "op": "availability",
+            "packet": packet.hex(),
+            "sampling_rate": 48000,
+            "max_samples": 48000,
+            "wire": EXPERIMENTAL,
+            "model": model.name,
+            "rule": "2026-06",
+        }
+        group.valid(
+            "no DRED, nothing available", ["DRED-availability"], case_input, {"samples": 0, "dred_end": 0}
+        )
