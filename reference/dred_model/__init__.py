@@ -1,0 +1,42 @@
+"""
+Models.
+
+Everything learned: quantiser and entropy tables, networks, with a name and a hash. Imports models from the
+forms in which they are published, keeps them in a cache per user, and makes synthetic ones.
+"""
+
+from __future__ import annotations
+
+from .bundle import ModelBundle
+from .errors import RULES, ModelError
+from .fetching import fetch_model
+from .finding import FoundModel, find_model, list_models, require_model, verify
+from .folder import load_model, save_model
+from .importing import import_model
+from .limits import DEFAULT_LIMITS, Limits
+from .network import Layer, Network
+from .synthetic import named_synthetic_model, synthetic_model
+from .tables import TABLE_NAMES, ModelTables
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "RULES",
+    "TABLE_NAMES",
+    "FoundModel",
+    "Layer",
+    "Limits",
+    "ModelBundle",
+    "ModelError",
+    "ModelTables",
+    "Network",
+    "fetch_model",
+    "find_model",
+    "import_model",
+    "list_models",
+    "load_model",
+    "named_synthetic_model",
+    "require_model",
+    "save_model",
+    "synthetic_model",
+    "verify",
+]

@@ -1,0 +1,142 @@
+"""
+A model: tables, networks, name and hashes.
+
+The hash of a model runs over what it *means* (dimensions, tables, layer geometry, arrays in the order of
+the deployed blob), never over the file it came from: an archive, a folder of C sources, arrays and a blob
+of one model all give the same hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from .architecture import CODEC_NETWORKS, NETWORKS
+from .dnnw import write_blob
+from .errors import ModelError
+from .geometry import check_network
+from .network import Network
+from .tables import ModelTables
+
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+
+
+@dataclass(frozen=True, eq=False)
+class ModelBundle:
+    """
+    Everything learned, as one record.
+
+    Parameters
+    ----------
+    name : str
+        What the model is called; also its name in the cache.
+    experimental_version : int
+        The version byte of payloads made with it (profile ``experimental-12``: 12).
+    tables : ModelTables
+        Quantiser and entropy tables.
+    networks : mapping
+        By name, as available; keys from `architecture.NETWORKS`.
+    source : str
+        Where it came from, for people.
+    notes : tuple of str
+        What the importer left out or found unusual.
+
+    Raises
+    ------
+    ModelError
+        The name or version is not allowed (M7), or a network does not fit (M4, M5, M7).
+    """
+
+    name: str
+    experimental_version: int
+    tables: ModelTables
+    networks: Mapping[str, Network]
+    source: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        if not 0 <= self.experimental_version <= 255:
+            raise ModelError("M7", f"experimental version {self.experimental_version} is no byte")
+        for name in self.networks:
+            if name not in NETWORKS:
+                raise ModelError("M7", "no network of that name is known", subject=name)
+        for network in self.networks.values():
+            for warning in check_network(network, self.latent_dim, self.state_dim):
+                if warning not in self.notes:
+                    object.__setattr__(self, "notes", (*self.notes, warning))
+
+    @property
+    def latent_dim(self) -> int:
+        """Number of values of a latent."""
+        return self.tables.latent_dim
+
+    @property
+    def state_dim(self) -> int:
+        """Number of values of the initial state."""
+        return self.tables.state_dim
+
+    @cached_property
+    def tables_sha256(self) -> str:
+        """See `ModelTables.sha256`."""
+        return self.tables.sha256
+
+    @cached_property
+    def weights_blob(self) -> bytes | None:
+        """All networks as one DNNw blob in the order of the deployed one; None without networks."""
+        arrays = [pair for network in self.ordered_networks() for pair in network.ordered_arrays()]
+        return write_blob(arrays) if arrays else None
+
+    @cached_property
+    def network_sha256(self) -> dict[str, str]:
+        """SHA-256 of the DNNw records of each network."""
+        return {
+            network.name: hashlib.sha256(write_blob(network.ordered_arrays())).hexdigest()
+            for network in self.ordered_networks()
+        }
+
+    @cached_property
+    def model_sha256(self) -> str:
+        """SHA-256 over a text of all that makes the model, the lost-packet generator left out."""
+        lines = [
+            "dred-model/1",
+            f"experimental_version {self.experimental_version}",
+            f"dimensions {self.tables.levels} {self.latent_dim} {self.state_dim}",
+            f"tables {self.tables_sha256}",
+        ]
+        for network in self.ordered_networks():
+            if network.name in CODEC_NETWORKS:
+                lines.append(f"network {network.name} {self.network_sha256[network.name]}")
+                for layer in network.layers:
+                    kernel = "x".join(map(str, layer.kernel or ()))
+                    lines.append(f"layer {layer.name} {layer.nb_inputs} {layer.nb_outputs} {kernel}".rstrip())
+        return hashlib.sha256("".join(line + "\n" for line in lines).encode("ascii")).hexdigest()
+
+    def ordered_networks(self) -> list[Network]:
+        """Return the networks in the order of the deployed blob."""
+        return [self.networks[name] for name in NETWORKS if name in self.networks]
+
+    def renamed(self, name: str) -> ModelBundle:
+        """Return the same model under another name."""
+        return replace(self, name=name)
+
+
+def check_name(name: str) -> str:
+    """
+    Return `name` if a model may be called so.
+
+    Raises
+    ------
+    ModelError
+        M7: names become folder names, so they are lower-case letters, digits and inner ``. _ -``.
+    """
+    if not NAME.fullmatch(name):
+        raise ModelError(
+            "M7",
+            f"{name!r} is no model name",
+            advice="Use 1 to 64 of a-z 0-9 . _ - and begin and end with a letter or digit.",
+        )
+    return name

@@ -1,0 +1,148 @@
+"""
+Synthetic decoder networks.
+
+A small RDO-VAE decoder with seeded weights and the wiring of the real one: float and int8 layers, dense and
+sparse, groups of outputs without any block, weights at the limit of the exporter's pair rule. What it
+decodes to means nothing; that every implementation decodes it to the same is the point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .architecture import BLOCKS, LAYERS, input_widths
+from .deterministic import DeterministicStream
+from .errors import ModelError
+from .geometry import BLOCK, BLOCK_INPUTS, BLOCK_OUTPUTS, MAX_PAIR_SUM
+from .network import ARRAY_FIELDS, Array, Layer, Network, named_layer, own
+
+NETWORK = "rdovaedec"
+FRAMES_PER_LATENT = 4  # 40 ms of 10-ms feature frames
+FLOAT_LAYERS = ("dec_dense1", "dec_hidden_init")
+SPARSE_LAYERS = (
+    "dec_output",
+    "dec_gru_init",
+    *(f"dec_conv_dense{k}" for k in BLOCKS),
+    *(f"dec_gru{k}_input" for k in BLOCKS),
+)
+
+
+@dataclass(frozen=True)
+class DecoderShape:
+    """
+    Widths of a decoder; those of the official one are 128, 96, 64, 32, 20.
+
+    All but `features` must be multiples of 8, and four feature frames must be one too.
+    """
+
+    hidden: int = 16
+    dense: int = 16
+    gru: int = 8
+    conv: int = 8
+    features: int = 20
+
+
+def synthetic_decoder(seed: int, latent_dim: int, state_dim: int, shape: DecoderShape) -> Network:
+    """
+    Make a decoder network.
+
+    Parameters
+    ----------
+    seed : int
+        Seed.
+    latent_dim, state_dim : int
+        Dimensions of the quantiser tables.
+    shape : DecoderShape
+        Widths.
+
+    Raises
+    ------
+    ModelError
+        M5 for widths that cannot be cut into blocks.
+    """
+    widths = (shape.hidden, shape.dense, shape.gru, shape.conv, FRAMES_PER_LATENT * shape.features)
+    if any(width < BLOCK_OUTPUTS or width % BLOCK_OUTPUTS for width in widths):
+        raise ModelError("M5", f"widths {widths} are not multiples of {BLOCK_OUTPUTS}", subject=NETWORK)
+    outputs = {name: _outputs(name, shape) for name in LAYERS[NETWORK]}
+    inputs = input_widths(NETWORK, outputs, latent_dim, state_dim)
+    layers: list[Layer] = []
+    arrays: dict[str, Array] = {}
+    for name in LAYERS[NETWORK]:
+        stream = DeterministicStream(f"dred-synthetic-network/1 {seed} {name}")
+        held = dict(_arrays(name, inputs[name], outputs[name], stream))
+        names: dict[str, str | None] = {field: f"{name}_{SUFFIXES[field]}" for field in held}
+        dtypes = dict(ARRAY_FIELDS)
+        arrays |= {f"{name}_{SUFFIXES[field]}": own(held[field], dtypes[field]) for field in held}
+        layers.append(named_layer(name, inputs[name], outputs[name], names))
+    return Network(NETWORK, tuple(layers), arrays)
+
+
+SUFFIXES = {
+    "float_weights": "weights_float",
+    "weights": "weights_int8",
+    "idx": "weights_idx",
+    "subias": "subias",
+    "scale": "scale",
+    "bias": "bias",
+}
+
+
+def _outputs(name: str, shape: DecoderShape) -> int:
+    fixed = {
+        "dec_dense1": shape.dense,
+        "dec_hidden_init": shape.hidden,
+        "dec_gru_init": len(BLOCKS) * shape.gru,
+        "dec_output": FRAMES_PER_LATENT * shape.features,
+    }
+    if name in fixed:
+        return fixed[name]
+    if name.startswith("dec_gru"):
+        return 3 * shape.gru
+    return shape.gru if name.startswith("dec_glu") else shape.conv
+
+
+def _arrays(
+    name: str, nb_inputs: int, nb_outputs: int, stream: DeterministicStream
+) -> Iterator[tuple[str, Array]]:
+    # Small dyadic fractions: exact in float32, so nothing depends on how a machine rounds.
+    bias = np.array([stream.between(-64, 64) / 512 for _ in range(nb_outputs)])
+    if name in FLOAT_LAYERS:
+        weights = [stream.between(-128, 128) / 4096 for _ in range(nb_inputs * nb_outputs)]
+        yield "float_weights", np.array(weights)
+        yield "bias", bias
+        return
+    scale = np.array([stream.between(16, 64) / (1 << 19) for _ in range(nb_outputs)])
+    sums = np.zeros(nb_outputs, dtype=np.int64)
+    index: list[int] = []
+    blocks: list[list[int]] = []
+    columns = range(0, nb_inputs, BLOCK_INPUTS)
+    for first in range(0, nb_outputs, BLOCK_OUTPUTS):
+        empty = first > 0 and not stream.below(8)
+        chosen = list(columns)
+        if name in SPARSE_LAYERS:
+            chosen = [column for column in columns if not empty and stream.below(2)]
+        index += [len(chosen), *chosen]
+        for _ in chosen:
+            block = [weight for _ in range(BLOCK // 2) for weight in _pair(stream)]
+            sums[first : first + BLOCK_OUTPUTS] += np.array(block).reshape(BLOCK_OUTPUTS, -1).sum(axis=1)
+            blocks.append(block)
+    if not blocks:  # a layer must have weights: its first group gets one block
+        block = [weight for _ in range(BLOCK // 2) for weight in _pair(stream)]
+        sums[:BLOCK_OUTPUTS] += np.array(block).reshape(BLOCK_OUTPUTS, -1).sum(axis=1)
+        index[0:1] = [1, 0]
+        blocks.append(block)
+    yield "weights", np.array(blocks)
+    if name in SPARSE_LAYERS:
+        yield "idx", np.array(index)
+    yield "subias", bias - 127 * scale * sums
+    yield "scale", scale
+    yield "bias", bias
+
+
+def _pair(stream: DeterministicStream) -> tuple[int, int]:
+    even = stream.between(-127, 127)
+    odd = stream.between(max(-127, -MAX_PAIR_SUM - even), min(127, MAX_PAIR_SUM - even))
+    return even, odd
