@@ -71,7 +71,7 @@ def write_text(bundle: ModelBundle) -> bytes:
         lines.append(' "layers": {')
         networks = bundle.ordered_networks()
         for network in networks:
-            rows = ",\n".join("   " + json.dumps(_layer_fields(layer)) for layer in network.layers)
+            rows = ",\n".join("   " + json.dumps(layer_fields(layer)) for layer in network.layers)
             comma = "," if network is not networks[-1] else ""
             lines.append(f"  {json.dumps(network.name)}: [\n{rows}]{comma}")
         lines.append(" },")
@@ -80,7 +80,8 @@ def write_text(bundle: ModelBundle) -> bytes:
     return ("{\n" + "\n".join(lines) + "\n}\n").encode("ascii")
 
 
-def _layer_fields(layer: Layer) -> dict[str, Any]:
+def layer_fields(layer: Layer) -> dict[str, Any]:
+    """Return a layer as it stands in ``model.json``."""
     fields: dict[str, Any] = {
         "layer": layer.name,
         "nb_inputs": layer.nb_inputs,
