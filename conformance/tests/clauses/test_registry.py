@@ -32,7 +32,8 @@ EXT-repeat-source EXT-repeat-last-long EXT-repeat-trailing EXT-repeat-advance EX
 EXT-repeat-ignored EXT-order EXT-write EXT-write-separator EXT-write-last EXT-write-repeat EXT-write-pad
 EXT-write-limits EXT-packet
 DRED-locate DRED-locate-first DRED-version DRED-one-per-frame DRED-one-per-packet DRED-first-frame
-DRED-silence DRED-frame-offset DRED-header-q0 DRED-header-dq DRED-offset-extra DRED-offset-low DRED-offset-sign DRED-qmax
+DRED-silence DRED-frame-offset DRED-header-q0 DRED-header-dq DRED-offset-extra DRED-offset-low
+DRED-offset-sign DRED-qmax
 DRED-schedule DRED-state DRED-latents DRED-stop DRED-last-latent DRED-decode-all DRED-symbol-skip
 DRED-laplace-sign DRED-laplace-magnitude DRED-laplace-escape DRED-dequantise DRED-scale-zero DRED-level-input
 DRED-always-decodes DRED-availability DRED-availability-end DRED-availability-1.6.1 DRED-write-header
