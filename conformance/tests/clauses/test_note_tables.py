@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from dred_conformance.clauses.notes import ConstantRow, NoteError, constant_rows, evaluate
 from dred_conformance.clauses.registry import load_registry
-from dred_conformance.data import data_folder
+from dred_conformance.data import checkout_root, data_folder
 
 ROWS = [row for path in sorted(data_folder("spec-notes").glob("*.md")) for row in constant_rows(path)]
 
@@ -70,6 +71,79 @@ def test_the_reference_has_the_same_values() -> None:
         if value != in_notes[name]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+# Names of the native core, which goes its own way, and of the same constants in the notes.
+NATIVE_NAMES = {
+    "kCodeBottom": "CODE_BOTTOM",
+    "kCodeShift": "CODE_SHIFT",
+    "kCodeTop": "CODE_TOP",
+    "kFirstLongId": "FIRST_LONG_ID",
+    "kFirstShortId": "FIRST_SHORT_ID",
+    "kLaplaceBits": "TOTAL_BITS",
+    "kLaplaceTotal": "LAPLACE_TOTAL",
+    "kLastId": "LARGEST_ID",
+    "kLevels": "LEVELS",
+    "kMaxDimension": "MOST_DIMENSIONS",
+    "kMaxEncodedMagnitude": "LARGEST_MAGNITUDE",
+    "kMaxFilledSize": "LARGEST_FILL",
+    "kMaxFrameSize": "LARGEST_FRAME",
+    "kMaxFrames": "MOST_FRAMES",
+    "kMaxLatents": "MOST_LATENTS",
+    "kMaxLevel": "LARGEST_LEVEL",
+    "kMaxPacketSamples48": "LONGEST_PACKET",
+    "kNewestOffset": "NEWEST_OFFSET",
+    "kOldestOffset": "OLDEST_OFFSET",
+    "kSymbolMax": "SYM_MAX",
+    "kUintBits": "UINT_BITS",
+}
+NATIVE_CONSTANT = re.compile(r"inline constexpr [\w:]+ (?P<name>k\w+) = (?P<value>[^;]+);")
+
+
+def native_constants(root: Path) -> dict[str, Any]:
+    """Return the constants of the native headers that the notes know, read as text."""
+    found: dict[str, Any] = {}
+    for path in sorted((root / "native" / "include").rglob("*.hpp")):
+        for match in NATIVE_CONSTANT.finditer(path.read_text(encoding="utf-8")):
+            if match["name"] in NATIVE_NAMES:
+                number = re.sub(r"std::\w+\{(\w+)\}|(?<=[0-9A-F])[uUlL]+", r"\1", match["value"])
+                found[match["name"]] = evaluate(number, found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def native() -> dict[str, Any]:
+    root = checkout_root()
+    if root is None:
+        pytest.skip("no checkout: the native headers are not installed")
+    return native_constants(root)
+
+
+def test_the_native_headers_are_found(native: dict[str, Any]) -> None:
+    assert len(native) > 10
+
+
+@pytest.mark.parametrize("name", NATIVE_NAMES)
+def test_the_native_core_has_the_same_value(
+    name: str, native: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    if name not in native:
+        pytest.skip("the native headers have no constant of this name")
+    if name == "kMaxEncodedMagnitude":
+        reason = "the implementations disagree on the largest magnitude that they write (2^20, 2^24)"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+    assert native[name] == evaluated_rows()[NATIVE_NAMES[name]]
+
+
+def test_the_wire_profiles_of_the_reference_are_those_of_the_notes() -> None:
+    profiles = importlib.import_module("dred_reference.wire").WIRE_PROFILES
+    notes = evaluated_rows()
+    found = {name: (profile.extension_id, plain(profile.prefix)) for name, profile in profiles.items()}
+    assert found == {
+        "experimental-12": (notes["EXPERIMENTAL_EXTENSION_ID"], notes["EXPERIMENTAL_PREFIX"]),
+        "draft-32": (notes["DRAFT_EXTENSION_ID"], ()),
+        "experimental-10": (notes["EXPERIMENTAL_EXTENSION_ID"], (notes["EXPERIMENT_MARK"], 10)),
+    }
 
 
 HEADER = "| name | value | evaluated | clause |"
