@@ -1,6 +1,7 @@
 """What a machine can read in the spec notes: tables of constants and example messages of the protocol."""
 
 import ast
+import itertools
 import json
 import operator
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ConstantRow", "Exchange", "NoteError", "constant_rows", "evaluate", "exchanges"]
+__all__ = [
+    "ConstantRow",
+    "Exchange",
+    "NoteError",
+    "constant_rows",
+    "evaluate",
+    "exchanges",
+    "table_rows",
+]
 
 _OPEN = "<!-- constants -->"
 _CLOSE = "<!-- /constants -->"
@@ -55,8 +64,22 @@ class Exchange:
 
 def _cells(line: str) -> tuple[str, ...]:
     """Split a table row; an escaped bar belongs to its cell."""
-    parts = line.strip().strip("|").replace("\\|", "\0").split("|")
+    row = line.strip().removeprefix("|").removesuffix("|")
+    parts = row.replace("\\|", "\0").split("|")
     return tuple(part.replace("\0", "|").strip() for part in parts)
+
+
+def table_rows(path: Path, header: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of every row of the tables with exactly this header."""
+    lines = iter(path.read_text(encoding="utf-8").splitlines())
+    for heading in lines:
+        if not heading.startswith("|") or _cells(heading) != header:
+            continue
+        next(lines)
+        for line in itertools.takewhile(lambda line: line.startswith("|"), lines):
+            if len(_cells(line)) != len(header):
+                raise NoteError(f"{path}: a row does not have the {len(header)} cells of its header: {line}")
+            yield _cells(line)
 
 
 def constant_rows(path: Path) -> Iterator[ConstantRow]:
