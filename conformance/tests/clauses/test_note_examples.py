@@ -21,11 +21,11 @@ NAMES = [f"{example.path.name}:{example.line}" for example in EXAMPLES]
 # The model of payload.md; every level has the same rows.
 EXAMPLE_ROWS = {
     "latent_quant_scales_q8": [128, 0, 255],
-    "latent_dead_zone_q8": [0, 0, 0],
+    "latent_dead_zone_q8": [64, 0, 10],
     "latent_r_q8": [128, 80, 160],
     "latent_p0_q8": [100, 255, 30],
     "state_quant_scales_q8": [128, 64],
-    "state_dead_zone_q8": [0, 0],
+    "state_dead_zone_q8": [64, 0],
     "state_r_q8": [96, 0],
     "state_p0_q8": [64, 128],
 }
