@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dred_conformance.clauses.notes import Exchange, NoteError, exchanges
-from dred_conformance.data import DataNotFoundError, data_folder
+from dred_conformance.data import data_folder
 from dred_conformance.protocol.operations import OPERATIONS
 from dred_conformance.protocol.validation import answer_problem, hello_problem, request_problem
 from dred_conformance.runner.builtin import BUILTIN_ADAPTERS, AdapterNotFoundError, builtin_command
@@ -56,7 +56,7 @@ def example_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def adapter(request: pytest.FixtureRequest, example_model: Path) -> Iterator[AdapterProcess]:
     try:
         command = builtin_command(request.param, [example_model])
-    except (AdapterNotFoundError, DataNotFoundError, ImportError) as error:
+    except (AdapterNotFoundError, ImportError) as error:
         pytest.skip(str(error))
     with AdapterProcess(command, timeout_s=20.0) as process:
         yield process
