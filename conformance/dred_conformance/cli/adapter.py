@@ -14,6 +14,7 @@ from dred_conformance.runner.builtin import (
     builtin_command,
     model_folders,
 )
+from dred_model import ModelError
 
 __all__ = ["app"]
 
@@ -24,7 +25,7 @@ def _start(name: str) -> None:
     try:
         with model_folders(data_folder("vectors")) as models:
             code = subprocess.run(builtin_command(name, models), check=False).returncode  # noqa: S603
-    except (AdapterNotFoundError, DataNotFoundError) as error:
+    except (AdapterNotFoundError, DataNotFoundError, ModelError) as error:
         Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(2) from error
     raise typer.Exit(code if code >= 0 else 128 - code)

@@ -1,18 +1,18 @@
 """``dred bench``: how long the stages take here."""
 
 import json
-import resource
-import time
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from dred_conformance.bench.payload import PayloadBench, make_payloads, time_native, time_reference
-from dred_model import find_model, synthetic_model
+from dred_conformance.bench.payload import PayloadBench, bench_payload
+from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
 
 __all__ = ["app"]
+
+LIBOPUS_US = 11.0
 
 app = typer.Typer(help="Measure how long the stages take here.", no_args_is_help=True)
 
@@ -20,3 +20,46 @@ app = typer.Typer(help="Measure how long the stages take here.", no_args_is_help
 @app.callback()
 def bench() -> None:
     """Measure how long the stages take here."""
+
+
+def _model(name: str | None) -> ModelBundle:
+    if name is None:
+        return find_model("libopus-1.6") or named_synthetic_model("synthetic-1")
+    bundle = find_model(name)
+    if bundle is None:
+        raise typer.BadParameter(f"no model '{name}'; 'dred model list' shows what there is")
+    return bundle
+
+
+@app.command()
+def payload(
+    model: Annotated[str | None, typer.Option(help="Model; the official one if imported.")] = None,
+    latents: Annotated[int, typer.Option(min=1, max=1000, help="Latents per payload.")] = 18,
+    payloads: Annotated[
+        int, typer.Option(min=1, help="How many payloads the native core decodes.")
+    ] = 1_000_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Time the decoding of payloads to symbols, native and Python, and watch the memory.
+
+    Example: dred bench payload --latents 18
+    """
+    try:
+        result = bench_payload(_model(model), latents, payloads)
+    except ModelError as error:
+        Console(stderr=True).print(str(error), markup=False)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(asdict(result)))
+    else:
+        _print(result)
+
+
+def _print(result: PayloadBench) -> None:
+    console = Console(highlight=False)
+    console.print(f"{result.model}: {result.latents:.1f} latents, {result.bytes:.1f} bytes per payload")
+    console.print(f"native:    {result.native_us:9.2f} us per payload over {result.native_payloads} payloads")
+    console.print(f"reference: {result.reference_us:9.2f} us per payload")
+    console.print(f"ratio:     {result.reference_us / result.native_us:9.0f}")
+    console.print(f"memory:    {result.memory_growth_kib} KiB more at the peak after the native run")
+    console.print(f"mark:      libopus takes about {LIBOPUS_US:g} us for 18 latents on the machine of facts")

@@ -28,6 +28,7 @@ from dred_conformance.runner.selection import Selection
 from dred_conformance.runner.session import AdapterStartError
 from dred_conformance.vectors.case import Case
 from dred_conformance.vectors.store import VectorError, VectorStore
+from dred_model import ModelError
 
 __all__ = ["conform"]
 
@@ -99,7 +100,7 @@ def conform(
             raise typer.Exit(USAGE_ERROR)
         with _adapter_command(adapter, store.folder) as command:
             campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
-    except (VectorError, DataNotFoundError, AdapterStartError, AdapterNotFoundError) as error:
+    except (VectorError, DataNotFoundError, AdapterStartError, AdapterNotFoundError, ModelError) as error:
         err.print(str(error), markup=False, highlight=False)
         raise typer.Exit(USAGE_ERROR) from error
     document = report_document(campaign, store, adapter)

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 
-__all__ = ["answer_problem", "hello_problem", "required_members", "request_problem", "schema"]
+__all__ = ["answer_problem", "hello_problem", "request_problem", "required_members", "schema"]
 
 _DIALECT = jsonschema.Draft202012Validator
 

@@ -51,28 +51,35 @@ def first_difference(op: str, expected: Any, actual: Any, skipped: tuple[str, ..
 
 def _walk(path: str, expected: Any, actual: Any) -> Difference | None:
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        for name, value in expected.items():
-            difference = (
-                Difference(f"{path}.{name}", value, None)
-                if name not in actual
-                else _walk(f"{path}.{name}", value, actual[name])
-            )
-            if difference is not None:
-                return difference
-        extra = next((name for name in actual if name not in expected), None)
-        return None if extra is None else Difference(f"{path}.{extra}", None, actual[extra])
+        return _walk_members(path, expected, actual)
     if isinstance(expected, list) and isinstance(actual, list):
-        if expected == actual and _same_types(expected, actual):
-            return None
-        for index, (left, right) in enumerate(zip(expected, actual, strict=False)):
-            difference = _walk(f"{path}[{index}]", left, right)
-            if difference is not None:
-                return difference
-        if len(expected) != len(actual):
-            return Difference(f"{path} (number of items)", len(expected), len(actual))
-        return None
+        return _walk_items(path, expected, actual)
     if isinstance(expected, bool) != isinstance(actual, bool) or expected != actual:
         return Difference(path, expected, actual)
+    return None
+
+
+def _walk_members(path: str, expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Difference | None:
+    for name, value in expected.items():
+        where = f"{path}.{name}"
+        if name not in actual:
+            return Difference(where, value, None)
+        difference = _walk(where, value, actual[name])
+        if difference is not None:
+            return difference
+    extra = next((name for name in actual if name not in expected), None)
+    return None if extra is None else Difference(f"{path}.{extra}", None, actual[extra])
+
+
+def _walk_items(path: str, expected: list[Any], actual: list[Any]) -> Difference | None:
+    if expected == actual and _same_types(expected, actual):
+        return None
+    for index, (left, right) in enumerate(zip(expected, actual, strict=False)):
+        difference = _walk(f"{path}[{index}]", left, right)
+        if difference is not None:
+            return difference
+    if len(expected) != len(actual):
+        return Difference(f"{path} (number of items)", len(expected), len(actual))
     return None
 
 

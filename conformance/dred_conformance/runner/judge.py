@@ -36,12 +36,16 @@ def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
         return _judge_result(case, answer)
     problem = answer_problem(case.op, answer)
     if problem is not None:
-        return CaseOutcome(Verdict.ERROR, f"the answer does not fit the protocol: {problem}", answer=answer)
+        return _misfit(problem, None, answer)
     if "unsupported" in answer:
         if op_is_declared:
             return _failure(case, f"declared, then refused: {answer['unsupported']}", None, answer)
         return CaseOutcome(Verdict.UNSUPPORTED, answer["unsupported"])
     return _judge_error(case, answer)
+
+
+def _misfit(problem: str, difference: Difference | None, answer: Any) -> CaseOutcome:
+    return CaseOutcome(Verdict.ERROR, f"the answer does not fit the protocol: {problem}", difference, answer)
 
 
 def _failure(case: Case, reason: str, difference: Difference | None, answer: Any) -> CaseOutcome:
@@ -54,9 +58,7 @@ def _judge_result(case: Case, answer: dict[str, Any]) -> CaseOutcome:
     if case.result == "invalid":
         problem = answer_problem(case.op, answer)
         if problem is not None:
-            return CaseOutcome(
-                Verdict.ERROR, f"the answer does not fit the protocol: {problem}", answer=answer
-            )
+            return _misfit(problem, None, answer)
         rules = "/".join(case.error.rules if case.error is not None else ())
         return _failure(case, f"accepted, but must be rejected ({rules})", None, answer)
     required = required_members(case.op) | frozenset({"frame"})
@@ -64,12 +66,10 @@ def _judge_result(case: Case, answer: dict[str, Any]) -> CaseOutcome:
     difference = first_difference(case.op, case.expected, actual, skipped)
     if difference is None:
         return CaseOutcome(Verdict.PASS, not_reported=skipped)
-    # Only a wrong result is checked against the schema: a right one has the right shape, and checking costs time.
+    # Only a wrong result is checked against the schema: a right one has the right shape by itself.
     problem = answer_problem(case.op, answer)
     if problem is not None:
-        return CaseOutcome(
-            Verdict.ERROR, f"the answer does not fit the protocol: {problem}", difference, answer
-        )
+        return _misfit(problem, difference, answer)
     return _failure(case, f"wrong result at {difference.path}", difference, answer)
 
 

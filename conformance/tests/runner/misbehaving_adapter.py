@@ -1,4 +1,4 @@
-"""An adapter that knows code 0 packets and misbehaves as its first argument says; a test program, not a test."""
+"""An adapter for code 0 packets that misbehaves as its first argument says; a test program, not a test."""
 
 import json
 import os

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from dred_conformance.runner.campaign import run_campaign
 from dred_conformance.runner.session import AdapterStartError, Session
 from dred_conformance.runner.verdict import Verdict
@@ -18,7 +19,14 @@ def command(mode: str) -> list[str]:
 
 def packet_case(number: int, *, strength: str = "must") -> Case:
     payload = bytes([number])
-    expected = {"config": 1, "stereo": False, "code": 0, "frames": [payload.hex()], "padding": "", "consumed": 2}
+    expected = {
+        "config": 1,
+        "stereo": False,
+        "code": 0,
+        "frames": [payload.hex()],
+        "padding": "",
+        "consumed": 2,
+    }
     case_input = {"packet": (b"\x08" + payload).hex()}
     clauses = ("RFC6716-3.2.2-code0",)
     common = ("comment", clauses, (), "packet", "packet", case_input, "valid", expected, None, strength)
@@ -34,7 +42,9 @@ def empty_case(*rules: str, position: int | None = None) -> Case:
 CASES = [packet_case(number) for number in range(4)]
 
 
-def verdicts(mode: str, cases: list[Case] | None = None, timeout_s: float = 20.0, **more: object) -> list[Verdict]:
+def verdicts(
+    mode: str, cases: list[Case] | None = None, timeout_s: float = 20.0, **more: object
+) -> list[Verdict]:
     campaign = run_campaign(command(mode), cases or CASES, timeout_s=timeout_s, **more)  # type: ignore[arg-type]
     return [result.outcome.verdict for result in campaign.results]
 
@@ -103,9 +113,14 @@ def test_base_operations_are_promised_by_the_stage_alone() -> None:
     assert verdicts("no-operations") == [Verdict.PASS] * 4
 
 
+def extension_case() -> Case:
+    case_input = {"padding": "", "frame_count": 1}
+    changes = {"stage": "extension", "op": "extension", "input": case_input, "expected": []}
+    return Case(**{**vars(packet_case(1)), **changes})
+
+
 def test_what_is_not_declared_is_unsupported_and_not_judged() -> None:
-    case = packet_case(1)
-    other = Case(**{**vars(case), "stage": "extension", "op": "extension", "input": {"padding": "", "frame_count": 1}})
+    other = extension_case()
     campaign = run_campaign(command("good"), [other])
     assert campaign.counts == {Verdict.UNSUPPORTED: 1}
     assert campaign.executed == 0
@@ -113,10 +128,7 @@ def test_what_is_not_declared_is_unsupported_and_not_judged() -> None:
 
 
 def test_a_stage_that_is_declared_but_missing_fails() -> None:
-    case = packet_case(1)
-    case_input = {"padding": "", "frame_count": 1}
-    other = Case(**{**vars(case), "stage": "extension", "op": "extension", "input": case_input, "expected": []})
-    assert verdicts("lies", [other]) == [Verdict.FAIL]
+    assert verdicts("lies", [extension_case()]) == [Verdict.FAIL]
 
 
 def test_the_wrong_rule_fails_and_no_rule_passes_with_a_remark() -> None:

@@ -62,9 +62,8 @@ class Agreement:
             if "error" in answer:
                 answer["error"].pop("message")
         if answers[0] != answers[1]:
-            raise GenerationError(
-                f"the implementations disagree on {compact_json(request)[:1000]}:\n  {answers[0]}\n  {answers[1]}"
-            )
+            asked = compact_json(request)[:1000]
+            raise GenerationError(f"disagreement on {asked}:\n  {answers[0]}\n  {answers[1]}")
         agreed: dict[str, Any] = answers[0]
         return agreed
 
@@ -76,7 +75,7 @@ class Agreement:
         return answer["result"]
 
     def settle(self, draft: CaseDraft) -> dict[str, Any]:
-        """Return the case of a draft, its expectation checked against (or taken from) both implementations."""
+        """Return the case of a draft, its expectation checked against, or taken from, both."""
         answer = self.answer(draft.input)
         case: dict[str, Any] = {
             "comment": draft.comment,

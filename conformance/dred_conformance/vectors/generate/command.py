@@ -14,6 +14,7 @@ from dred_conformance.runner.builtin import builtin_command
 from dred_conformance.vectors.canonical import canonical_json
 from dred_conformance.vectors.generate.agreement import Agreement
 from dred_conformance.vectors.generate.builder import GroupBuilder
+from dred_conformance.vectors.generate.edges import edge_group
 from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.extension_writing import extension_writing_groups
 from dred_conformance.vectors.generate.extensions import extension_groups
@@ -28,12 +29,12 @@ from dred_conformance.vectors.generate.repeats import repeat_groups
 from dred_conformance.vectors.generate.self_delimited import self_delimited_group
 from dred_conformance.vectors.identify import identified
 from dred_conformance.vectors.store import MANIFEST_NAME, VectorError, VectorStore, file_digest
-from dred_model import find_model, save_model, synthetic_model
+from dred_model import find_model, named_synthetic_model, save_model
 
 __all__ = ["GenerationError", "generate_all"]
 
-# (seed, latent dimensions, state dimensions) of the published synthetic models.
-_SYNTHETIC = ((1, 25, 50), (2, 21, 19), (3, 1, 1))
+_SYNTHETIC = ("synthetic-1", "synthetic-2-21x19")
+_EXTREME = ("synthetic-3-1x1", "synthetic-4-5x7-dead9")
 _OFFICIAL = "libopus-1.6"
 
 
@@ -49,28 +50,25 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
     official = find_model(_OFFICIAL)
     if official is None:
         raise GenerationError(
-            f"the model '{_OFFICIAL}' is needed to generate all vectors; run 'dred model fetch' or 'dred model import'"
+            f"the model '{_OFFICIAL}' is needed to generate all vectors; 'dred model fetch' brings it"
         )
     with tempfile.TemporaryDirectory(prefix="dred-vectors-") as temporary:
         draft = Path(temporary) / "vectors"
-        models = []
-        for model_seed, latent_dim, state_dim in _SYNTHETIC:
-            bundle = synthetic_model(model_seed, latent_dim=latent_dim, state_dim=state_dim)
-            save_model(bundle, draft / "models" / bundle.name)
-            models.append(_loaded(draft / "models" / bundle.name, is_official=False))
+        models = [_published(draft, name) for name in _SYNTHETIC]
+        extreme = [_published(draft, name) for name in _EXTREME]
         official_folder = Path(temporary) / _OFFICIAL
         save_model(official, official_folder)
         models.append(_loaded(official_folder, is_official=True))
         folders = [*sorted(path.parent for path in draft.glob("models/*/model.json")), official_folder]
         with Agreement([builtin_command(name, folders) for name in ("reference", "native")]) as both:
             counts = {}
-            for group in _groups(models, seed, both):
+            for group in _groups(models, extreme, seed, both):
                 counts[group.name] = _write_group(draft, group, both)
                 console.print(f"{group.name}: {counts[group.name]} cases", highlight=False)
         source = data_folder("vectors")
         for name in ("schema", "flags.json"):
             _copy(source / name, draft / name)
-        _write_manifest(draft, models, seed)
+        _write_manifest(draft, [*models, *extreme], seed)
         _check(draft)
         _publish(draft, output)
     return counts
@@ -80,7 +78,16 @@ def _loaded(folder: Path, *, is_official: bool) -> VectorModel:
     return VectorModel(json.loads((folder / "model.json").read_text(encoding="utf-8")), is_official)
 
 
-def _groups(models: list[VectorModel], seed: int, both: Agreement) -> list[GroupBuilder]:
+def _published(draft: Path, name: str) -> VectorModel:
+    folder = draft / "models" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    save_model(named_synthetic_model(name), folder)
+    return _loaded(folder, is_official=False)
+
+
+def _groups(
+    models: list[VectorModel], extreme: list[VectorModel], seed: int, both: Agreement
+) -> list[GroupBuilder]:
     groups = [*packet_groups(seed), self_delimited_group(seed), packet_write_group(seed)]
     groups += [
         *extension_groups(seed),
@@ -90,6 +97,7 @@ def _groups(models: list[VectorModel], seed: int, both: Agreement) -> list[Group
     ]
     for model in models:
         groups += [*payload_groups(model, seed, both.result), payload_write_group(model, seed)]
+    groups += [edge_group(model, seed) for model in extreme]
     for model in models:
         groups += latent_groups(model, seed, both.result)
     return groups
@@ -118,7 +126,8 @@ def _write_group(draft: Path, group: GroupBuilder, both: Agreement) -> int:
 def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
     files: dict[str, dict[str, Any]] = {}
     stages = ("packet", "extension", "payload", "latent", "models")
-    for path in sorted(path for stage in stages for path in (draft / stage).rglob("*") if path.is_file()):
+    paths = [path for stage in stages for path in sorted((draft / stage).rglob("*")) if path.is_file()]
+    for path in paths:
         entry: dict[str, Any] = {"sha256": file_digest(path), "bytes": path.stat().st_size}
         if path.parent.name in stages[:-1]:
             entry["cases"] = len(json.loads(path.read_text(encoding="utf-8"))["cases"])
@@ -130,8 +139,8 @@ def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
             "generator": f"opus-dred-reference {__version__}",
             "seed": seed,
             "command": f"dred vectors generate --seed {seed} -o vectors",
-            "basis": "every case was put to dred_reference and to dred_native, which share no code, and both agreed; "
-            "'constructed' cases were known beforehand",
+            "basis": "every case was put to dred_reference and to dred_native, which share no code, and both "
+            "agreed; 'constructed' cases were known beforehand",
         },
         "models": {
             model.name: {

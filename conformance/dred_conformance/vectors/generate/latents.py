@@ -80,6 +80,8 @@ def _dequantised(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         state = model.constant_symbols("state", 5, value)
         latents = [model.constant_symbols("latent", 5, value)]
         add(f"every symbol is {value}", maker.encode((5, 0, 15, 0), state, latents), "boundary")
+    wrong = {"op": "latent", "payload": "440a5555", "wire": EXPERIMENTAL, "model": model.name}
+    group.invalid("another version", ["DRED-version"], wrong, "D2", position=0)
     for value in (65536, -100003):
         state = model.one_symbol("state", 1, value)
         latents = [model.one_symbol("latent", 1, value)]
@@ -112,6 +114,17 @@ def _quantised(model: VectorModel, source: RandomSource) -> GroupBuilder:
     def drawn(count: int, spread: int) -> list[float]:
         return [source.between(-1000 * spread, 1000 * spread) / 1024 for _ in range(count)]
 
+    short = {
+        "op": "latent_write",
+        "model": model.name,
+        "q0": 6,
+        "dq": 0,
+        "qmax": 15,
+        "state": _base64_floats([0.0] * (state_dim + 1)),
+        "latents": "",
+        "latent_count": 0,
+    }
+    group.invalid("a state of the wrong size", ["DRED-quantise"], short, "W1", flags=["writer", "rejection"])
     for spread in (1, 4, 30, 200):
         for header in ((0, 0, 15), (6, 3, 15), (2, 7, 11)):
             latents = [drawn(latent_dim, spread) for _ in range(6)]

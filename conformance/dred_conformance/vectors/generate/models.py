@@ -32,7 +32,7 @@ class VectorModel:
     @property
     def slug(self) -> str:
         """The name as part of a group's name."""
-        return "official" if self.is_official else self.name.replace(".", "-")
+        return "official" if self.is_official else self.name
 
     def is_coded(self, kind: str, level: int) -> list[bool]:
         """Return for each dimension of ``kind`` (``state`` or ``latent``) whether the level codes it."""
@@ -58,8 +58,13 @@ class VectorModel:
         return self._masked(kind, level, [value if index == first else 0 for index in range(len(coded))])
 
     def _masked(self, kind: str, level: int, values: list[int]) -> list[int]:
+        """Return the values as a writer takes them: 0 where nothing is coded, not 0 where p0 leaves no room for it."""
         coded = self.is_coded(kind, level)
-        return [value if is_coded else 0 for value, is_coded in zip(values, coded, strict=True)]
+        zeros = self.data["tables"][f"{kind}_p0_q8"][level]
+        return [
+            (value or int(zero == 0)) if is_coded else 0
+            for value, is_coded, zero in zip(values, coded, zeros, strict=True)
+        ]
 
     def cheapest_level(self) -> int:
         """Return the level at which an all-zero latent costs the least, but not nothing."""
@@ -73,6 +78,10 @@ class VectorModel:
             if False in coded and True in coded:
                 return level, coded.index(False)
         return None
+
+    def dead_level(self) -> int | None:
+        """Return a level at which no latent dimension is coded, if there is one."""
+        return next((level for level in range(16) if True not in self.is_coded("latent", level)), None)
 
     def _zero_cost(self, level: int) -> float:
         zeros = self.data["tables"]["latent_p0_q8"][level]

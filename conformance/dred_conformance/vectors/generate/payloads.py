@@ -304,7 +304,7 @@ def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
 
 
 def _add_last_latents(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    """A last latent of fewer than 8 bits is lost to the stop rule, unless the writer adds a byte."""
+    """Add last latents of fewer than 8 bits: lost to the stop rule, unless the writer adds a byte."""
     model = maker.model
     level = model.cheapest_level()
     header = (level, 0, 15, 0)
@@ -313,8 +313,9 @@ def _add_last_latents(group: GroupBuilder, maker: PayloadMaker, source: RandomSo
         latents = [model.constant_symbols("latent", level, 0)] * count
         for keep_last in (False, True):
             payload = maker.write(header, state, latents, keep_last=keep_last)
-            what = f"{count} cheap latents, {'a byte added for the last' if keep_last else 'the last may be lost'}"
-            # How many latents the remaining bits hold, and what an added byte reads as, only agreement can say.
+            end = "a byte added for the last" if keep_last else "the last may be lost"
+            what = f"{count} cheap latents, {end}"
+            # How many latents the last bits hold, and what an added byte reads as, only agreement can say.
             clauses = ["DRED-last-latent", "DRED-stop"]
             group.agreed(
                 what, clauses, _read(model, payload), flags=_flags(model, "boundary", "second-opinion")

@@ -1,0 +1,123 @@
+"""``dred selfcheck``: random inputs, Python against C++."""
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dred_conformance.differential.campaign import ChunkReport, run_chunks
+from dred_conformance.inputs import InputError, open_input
+from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
+from dred_reference.errors import DredError
+from dred_reference.location import find_dred
+from dred_reference.wire import WIRE_PROFILES
+
+__all__ = ["selfcheck"]
+
+_SYNTHETIC = (
+    "synthetic-1",
+    "synthetic-2-21x19",
+    "synthetic-3-1x1",
+    "synthetic-4-5x7-dead9",
+    "synthetic-5-256x256",
+)
+_CHUNK = {"packets": 2000, "paddings": 2000, "payloads": 200}
+_SHOWN = 10
+
+
+def _models() -> list[ModelBundle]:
+    official = find_model("libopus-1.6")
+    models = [named_synthetic_model(name) for name in _SYNTHETIC]
+    return models if official is None else [official, *models]
+
+
+def _real_payloads(streams: Path | None) -> list[bytes]:
+    """Return the DRED payloads (without prefix) of every .bit file of a folder."""
+    payloads = []
+    profile = WIRE_PROFILES["experimental-12"]
+    for path in sorted(streams.glob("*.bit")) if streams is not None else ():
+        for record in open_input(str(path)):
+            try:
+                found = find_dred(record.data, profile)
+            except DredError:
+                continue
+            if found is not None:
+                payloads.append(found.payload[len(profile.prefix) :])
+    return payloads
+
+
+def selfcheck(
+    packets: Annotated[int, typer.Option(min=0, help="Random packets.")] = 20_000,
+    paddings: Annotated[int, typer.Option(min=0, help="Random padding areas.")] = 20_000,
+    payloads: Annotated[int, typer.Option(min=0, help="Random payloads, over all models at hand.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="Seed.")] = 1,
+    streams: Annotated[
+        Path | None, typer.Option(help="Folder of .bit streams whose payloads are damaged.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = os.cpu_count() or 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Put random inputs to both implementations and compare every answer.
+
+    Example: dred selfcheck --packets 200000 --paddings 200000 --payloads 50000 --seed 7
+
+    Exit code 0: no difference; 1: a difference, shown with its input; 2: wrong usage.
+    """
+    started = time.perf_counter()
+    try:
+        models, real = _models(), _real_payloads(streams)
+    except (ModelError, InputError) as error:
+        Console(stderr=True).print(str(error), markup=False)
+        raise typer.Exit(2) from error
+    summary: dict[str, Any] = {"seed": seed, "models": [bundle.name for bundle in models], "real": len(real)}
+    mismatches = []
+    for kind, inputs in (("packets", packets), ("paddings", paddings), ("payloads", payloads)):
+        reports = list(_shown(kind, inputs, run_chunks(kind, inputs, _CHUNK[kind], seed, jobs, models, real)))
+        outcomes = sum((report.outcomes for report in reports), Counter[str]())
+        found = [mismatch for report in reports for mismatch in report.mismatches]
+        summary[kind] = {
+            "inputs": sum(report.inputs for report in reports),
+            "outcomes": dict(sorted(outcomes.items())),
+            "mismatches": len(found),
+        }
+        mismatches += found
+    summary["seconds"] = round(time.perf_counter() - started, 1)
+    summary["first_mismatches"] = [asdict(mismatch) for mismatch in mismatches[:_SHOWN]]
+    _print(summary, as_json=as_json)
+    raise typer.Exit(1 if mismatches else 0)
+
+
+def _shown(kind: str, inputs: int, reports: Iterator[ChunkReport]) -> Iterator[ChunkReport]:
+    columns = (TextColumn(kind), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(kind, total=inputs)
+        for report in reports:
+            progress.advance(task, report.inputs)
+            yield report
+
+
+def _print(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    console = Console(highlight=False)
+    for kind in ("packets", "paddings", "payloads"):
+        part = summary[kind]
+        outcomes = ", ".join(f"{name} {count}" for name, count in part["outcomes"].items())
+        console.print(
+            f"{kind}: {part['inputs']} inputs, {part['mismatches']} differences ({outcomes})", markup=False
+        )
+    for mismatch in summary["first_mismatches"]:
+        console.print(f"DIFFERENCE in {mismatch['kind']}: {mismatch['input']}", markup=False)
+        console.print(
+            f"  reference: {mismatch['reference']}\n  native:    {mismatch['native']}", markup=False
+        )
+    console.print(f"models: {', '.join(summary['models'])}; seed {summary['seed']}; {summary['seconds']} s")

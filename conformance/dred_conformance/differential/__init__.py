@@ -1,0 +1,1 @@
+"""Random inputs put to both implementations: Python against C++, difference by difference."""
