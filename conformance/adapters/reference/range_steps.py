@@ -84,13 +84,15 @@ DECODING: dict[str, Decoding] = {
 }
 
 
-def _decode_step(decoder: RangeDecoder, step: Sequence[Any], open_total: int) -> tuple[int, int]:
-    """Run one step; return its value, and the total that an update must name next (0: none is due)."""
+def _decode_step(decoder: RangeDecoder, step: Sequence[Any], due: tuple[int, int]) -> tuple[int, int]:
+    """Run one step; return its value, and the total of the update that is due next (0: none is)."""
     name = step[0]
+    open_value, open_total = due
     _require((name == "update") == (open_total > 0), "update follows decode or decode_bin, and only them")
     if name == "update":
         low, high, total = _arguments(step, 3)
         _require(total == open_total, f"update with a total of {total} after {open_total}")
+        _require(low <= open_value < high, f"update to {low}..{high} after decoding {open_value}")
         decoder.update(*_interval(low, high, total), total)
         return 0, 0
     if name == "decode":
@@ -109,9 +111,9 @@ def run_decoder(data: bytes, steps: Sequence[Sequence[Any]]) -> dict[str, Any]:
     _require(len(data) <= LARGEST_DATA, f"more than {LARGEST_DATA} bytes")
     decoder = RangeDecoder(data)
     values, tells, tell_fracs, ranges = [], [], [], []
-    open_total = 0
+    value, open_total = 0, 0
     for step in steps:
-        value, open_total = _decode_step(decoder, step, open_total)
+        value, open_total = _decode_step(decoder, step, (value, open_total))
         values.append(value)
         tells.append(decoder.tell())
         tell_fracs.append(decoder.tell_frac())

@@ -18,7 +18,7 @@ from dred_conformance.inputs import InputError, open_input
 from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
 from dred_reference.errors import DredError
 from dred_reference.location import find_dred
-from dred_reference.wire import WIRE_PROFILES
+from dred_reference.wire import WIRE_PROFILES, WireProfile
 
 __all__ = ["selfcheck"]
 
@@ -44,14 +44,18 @@ def _real_payloads(streams: Path | None) -> list[bytes]:
     payloads = []
     profile = WIRE_PROFILES["experimental-12"]
     for path in sorted(streams.glob("*.bit")) if streams is not None else ():
-        for record in open_input(str(path)):
-            try:
-                found = find_dred(record.data, profile)
-            except DredError:
-                continue
-            if found is not None:
-                payloads.append(found.payload[len(profile.prefix) :])
+        with open_input(str(path), container="bit") as source:
+            packets = [record.data for record in source.packets if not record.lost]
+        payloads += [payload for packet in packets if (payload := _dred_of(packet, profile)) is not None]
     return payloads
+
+
+def _dred_of(packet: bytes, profile: WireProfile) -> bytes | None:
+    try:
+        found = find_dred(packet, profile)
+    except DredError:
+        return None
+    return None if found is None else found.payload[len(profile.prefix) :]
 
 
 def selfcheck(

@@ -56,14 +56,20 @@ class Agreement:
         line = json.dumps({"seq": self._seq, **request}).encode()
         answers = [json.loads(adapter.ask(line)) for adapter in self._adapters]
         for answer in answers:
-            problem = answer_problem(request["op"], answer)
-            if problem is not None or answer.pop("seq") != self._seq:
-                raise GenerationError(f"bad answer: {problem}: {answer} to {compact_json(request)[:500]}")
+            if answer.pop("seq", None) != self._seq:
+                raise GenerationError(f"bad seq: {answer} to {compact_json(request)[:500]}")
             if "error" in answer:
                 answer["error"].pop("message")
         if answers[0] != answers[1]:
             asked = compact_json(request)[:1000]
             raise GenerationError(f"disagreement on {asked}:\n  {answers[0]}\n  {answers[1]}")
+        # The message was taken off, because the two may say the same in different words.
+        shape = {"seq": self._seq, **answers[0]}
+        if "error" in shape:
+            shape["error"] = {**shape["error"], "message": ""}
+        problem = answer_problem(request["op"], shape)
+        if problem is not None:
+            raise GenerationError(f"bad answer: {problem}: {answers[0]} to {compact_json(request)[:500]}")
         agreed: dict[str, Any] = answers[0]
         return agreed
 

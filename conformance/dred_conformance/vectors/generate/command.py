@@ -93,7 +93,7 @@ def _groups(
         *extension_groups(seed),
         *repeat_groups(seed),
         *extension_writing_groups(seed),
-        *range_groups(seed),
+        *range_groups(seed, both.result),
     ]
     for model in models:
         groups += [*payload_groups(model, seed, both.result), payload_write_group(model, seed)]

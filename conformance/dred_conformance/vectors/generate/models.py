@@ -58,7 +58,7 @@ class VectorModel:
         return self._masked(kind, level, [value if index == first else 0 for index in range(len(coded))])
 
     def _masked(self, kind: str, level: int, values: list[int]) -> list[int]:
-        """Return the values as a writer takes them: 0 where nothing is coded, not 0 where p0 leaves no room for it."""
+        """Return what a writer takes: 0 where nothing is coded, 1 for a 0 that p0 leaves no room for."""
         coded = self.is_coded(kind, level)
         zeros = self.data["tables"][f"{kind}_p0_q8"][level]
         return [

@@ -19,21 +19,17 @@ def _encode(size: int, steps: list[list[Any]]) -> dict[str, Any]:
     return {"op": "range_encode", "size": size, "steps": steps}
 
 
-def range_groups(seed: int) -> list[GroupBuilder]:
-    """Return the groups about the range decoder and the range encoder."""
-    source = RandomSource(seed, "range")
-    return [_decoder(source), _encoder(source)]
+def _around(step: list[Any], total: int, data: bytes, before: list[list[Any]], ask: Any) -> list[list[Any]]:
+    """Return a decode step and an update whose interval holds what the step decodes from this data."""
+    value = ask(_decode(data, [*before, step, ["update", 0, total, total]]))["values"][-2]
+    return [step, ["update", max(0, value - 1), min(total, value + 2), total]]
 
 
-def _decoder(source: RandomSource) -> GroupBuilder:
-    group = GroupBuilder(
-        "range-decode", "payload", "The range decoder step by step, with its state after each step."
-    )
-    all_ops: list[list[Any]] = [
-        ["decode", 28],
-        ["update", 3, 9, 28],
-        ["decode_bin", 7],
-        ["update", 64, 65, 128],
+def _every_operation(data: bytes, ask: Any) -> list[list[Any]]:
+    steps = _around(["decode", 28], 28, data, [], ask)
+    steps += _around(["decode_bin", 7], 128, data, steps, ask)
+    return [
+        *steps,
         ["bit_logp", 3],
         ["icdf", _ICDF, 8],
         ["icdf", _MAGNITUDES, 15],
@@ -44,6 +40,18 @@ def _decoder(source: RandomSource) -> GroupBuilder:
         ["bits", 5],
         ["laplace", 16384, 12800],
     ]
+
+
+def range_groups(seed: int, ask: Any) -> list[GroupBuilder]:
+    """Return the groups about the range decoder and the range encoder."""
+    source = RandomSource(seed, "range")
+    return [_decoder(source, ask), _encoder(source)]
+
+
+def _decoder(source: RandomSource, ask: Any) -> GroupBuilder:
+    group = GroupBuilder(
+        "range-decode", "payload", "The range decoder step by step, with its state after each step."
+    )
     symbol = [
         "RFC6716-4.1.2-symbol",
         "RFC6716-4.1.2.1-renorm",
@@ -60,7 +68,9 @@ def _decoder(source: RandomSource) -> GroupBuilder:
     ):
         flags = ["past-end"] if len(data) < 10 else []
         clauses = ["RFC6716-4.1.1-init", *symbol, "RFC6716-4.1.2.1-zero"]
-        group.agreed(f"every operation once: {name}", clauses, _decode(data, all_ops), flags=flags)
+        group.agreed(
+            f"every operation once: {name}", clauses, _decode(data, _every_operation(data, ask)), flags=flags
+        )
     group.valid(
         "a fresh decoder has used one bit",
         ["RFC6716-4.1.1-init", "RFC6716-4.1.6.1-tell"],
@@ -103,11 +113,13 @@ def _decoder(source: RandomSource) -> GroupBuilder:
         clauses = ["RFC6716-4.1.5-uint"]
         steps = [["uint", total]] * 3
         group.agreed(f"integers below {total}", clauses, _decode(source.bytes(20), steps), flags=["boundary"])
-    group.agreed(
+    group.valid(
         "an integer beyond its range is taken as the largest and flagged",
         ["RFC6716-4.1.5-range", "RFC6716-4.1.5-uint"],
-        _decode(b"\x00" + b"\xff" * 7, [["uint", 2**24 + 1], ["uint", 16]]),
-        flags=["corrupt"],
+        _decode(b"\xff" * 8, [["uint", 2**24 + 1]]),
+        {"values": [2**24], "uint_error": True},
+        flags=["corrupt", "should"],
+        strength="should",
     )
     for logp in (1, 7, 15):
         group.agreed(
@@ -116,8 +128,11 @@ def _decoder(source: RandomSource) -> GroupBuilder:
             _decode(source.bytes(6), [["bit_logp", logp]] * 12),
         )
     group.agreed("icdf tables", ["RFC6716-4.1.3.3-icdf"], _decode(source.bytes(8), [["icdf", _ICDF, 8]] * 20))
-    steps = [step for _ in range(6) for step in (["decode_bin", 4], ["update", 2, 5, 16])]
-    group.agreed("binary totals", ["RFC6716-4.1.3.1-bin"], _decode(source.bytes(8), steps))
+    data = source.bytes(8)
+    steps: list[list[Any]] = []
+    for _ in range(6):
+        steps += _around(["decode_bin", 4], 16, data, steps, ask)
+    group.agreed("binary totals", ["RFC6716-4.1.3.1-bin"], _decode(data, steps))
     group.agreed(
         "a long run past the end",
         ["RFC6716-4.1.2.1-zero"],
@@ -143,6 +158,10 @@ def _bad_decode_steps() -> list[tuple[str, list[list[Any]]]]:
         ("an inverse table that does not end in 0", [["icdf", [5, 3], 8]]),
         ("an inverse table that rises", [["icdf", [5, 6, 0], 8]]),
         ("update without decode", [["update", 0, 1, 2]]),
+        (
+            "update with an interval that does not hold the decoded value",
+            [["decode", 4], ["update", 0, 1, 4]],
+        ),
     ]
 
 
