@@ -23,8 +23,7 @@ CODE_TOP = 1 << 31
 CODE_BOTTOM = 1 << 23
 LARGEST_RAW_BITS = 25
 UINT_BITS = 8  # how much of a uniform integer the range coder itself codes
-# 2**15 * sqrt(2)**((2*i + 1) / 8): where the logarithm in eighths of a bit steps on, for the top four bits of
-# the range.
+# 2**15 * 2**((i + 1) / 8): where the logarithm of the top 16 bits of the range steps on by an eighth.
 FRACTION_CORRECTION = (35733, 38967, 42495, 46340, 50535, 55109, 60097, 65535)
 
 

@@ -52,9 +52,7 @@ def read_length(
     """Read the length code of a frame that must fit behind it; errors carry `rule`."""
     code = read_frame_length(data, position, end)
     if code is None:
-        # One byte is missing, or two: the code is cut by the end of the packet, or by the padding area.
-        cut = len(data) if end == len(data) else position
-        raise PacketError(rule, "no room for a frame length", cut)
+        raise PacketError(rule, "no room for a frame length", position)
     length, next_position = code
     if length > end - next_position:
         raise PacketError(rule, f"a frame of {length} bytes, but {end - next_position} are left", position)
