@@ -10,11 +10,13 @@ or another one, never a mix.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -28,6 +30,8 @@ from .limits import DEFAULT_LIMITS, Limits
 APPLICATION = "opus-dred-reference"
 VARIABLE = "DRED_CACHE_DIR"
 ID_DIGITS = 16
+LOCK = ".lock"
+PATIENCE_S = 60.0
 STALE_S = 24 * 3600  # what a crashed import left behind is swept away after a day
 
 
@@ -65,26 +69,61 @@ def store(bundle: ModelBundle) -> Path:
     folder = root / folder_name(bundle)
     aside = write_aside(bundle, root)
     try:
-        # The time of a folder decides which of a name is the newest, so it is that of its appearance.
-        os.utime(aside)
-        try:
-            aside.rename(folder)
-        except OSError:
-            if _is_intact(folder):
+        with _locked(root, fcntl.LOCK_EX):
+            # The time of a folder decides which of a name is the newest, so it is that of its appearance.
+            os.utime(aside)
+            if folder.exists() and _is_intact(folder):
                 os.utime(folder)
             else:
-                _discard(folder)
+                if folder.exists():
+                    _discard(folder)
                 aside.rename(folder)
-        flush_folder(root)
-        for other in folders(bundle.name):
-            if other != folder and _age_key(other) < _age_key(folder):
-                _discard(other)
-        _sweep(root)
+            flush_folder(root)
+            for other in folders(bundle.name):
+                if other != folder:
+                    _discard(other)
+            _sweep(root)
     except OSError as error:
         raise ModelError("M1", f"cannot write: {error.strerror or error}", subject=str(folder)) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Keep what `folders` lists from being replaced until it is loaded."""
+    root = models_root()
+    if not (root / LOCK).exists():  # nobody has ever stored anything, or the cache is a copy
+        yield
+        return
+    with _locked(root, fcntl.LOCK_SH):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(root: Path, mode: int) -> Iterator[None]:
+    handle = os.open(root / LOCK, os.O_RDONLY | (os.O_CREAT if mode == fcntl.LOCK_EX else 0), 0o644)
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                fcntl.flock(handle, mode | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise ModelError(
+                        "M1",
+                        f"another process has been using the cache for {PATIENCE_S:g} s",
+                        subject=str(root / LOCK),
+                        advice="End it, or set DRED_CACHE_DIR to another folder.",
+                    ) from None
+                time.sleep(0.01)
+            except OSError:
+                break  # a file system without locks; its renames still are atomic
+        yield
+    finally:
+        os.close(handle)
 
 
 def folders(name: str) -> list[Path]:
@@ -139,10 +178,29 @@ def load(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ModelBundle:
 
 
 def remove(name: str) -> list[Path]:
-    """Remove a model from the cache; returns the folders that were removed."""
+    """
+    Remove a model from the cache.
+
+    Returns
+    -------
+    removed : list of Path
+        The folders that are gone; none when there was no such model.
+
+    Raises
+    ------
+    ModelError
+        M1 when the disk refuses.
+    """
     removed = folders(name)
-    for folder in removed:
-        _discard(folder)
+    if not removed:
+        return []
+    root = models_root()
+    try:
+        with _locked(root, fcntl.LOCK_EX):
+            for folder in removed:
+                _discard(folder)
+    except OSError as error:
+        raise ModelError("M1", f"cannot write: {error.strerror or error}", subject=str(root)) from error
     return removed
 
 

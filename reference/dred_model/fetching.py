@@ -38,9 +38,13 @@ Progress = Callable[[int, int | None], None]
 class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = 5
 
-    def redirect_request(self, req: urllib.request.Request, *args: Any) -> urllib.request.Request | None:
-        _check_url(args[-1])
-        return super().redirect_request(req, *args)
+    def redirect_request(self, req: urllib.request.Request, fp: Any, *args: Any) -> Any:
+        try:
+            _check_url(args[-1])
+        except ModelError:
+            fp.close()
+            raise
+        return super().redirect_request(req, fp, *args)
 
 
 def fetch_model(
@@ -85,6 +89,7 @@ def fetch_model(
     expected = sha256.lower()
     if not re.fullmatch(r"[0-9a-f]{64}", expected):
         raise ModelError("M7", "a SHA-256 is 64 hexadecimal digits", subject=sha256[:80])
+    _check_url(url)
     with tempfile.TemporaryDirectory(prefix="dred-fetch-") as folder:
         path = Path(folder) / _file_name(url, expected)
         with path.open("wb") as stream:
@@ -113,8 +118,12 @@ def _no_progress(received: int, total: int | None) -> None:
 
 
 def _check_url(url: str) -> None:
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in SCHEMES or not parts.hostname:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        allowed = parts.scheme in SCHEMES and bool(parts.hostname)
+    except ValueError:
+        allowed = False
+    if not allowed:
         raise ModelError("M9", "only http and https addresses are fetched", subject=url[:200])
 
 
@@ -135,7 +144,6 @@ def _download(
     received = 0
     total: int | None = None
     try:
-        _check_url(url)
         request = urllib.request.Request(url, headers={"User-Agent": "opus-dred-reference"})  # noqa: S310
         response = opener.open(request, timeout=silence_s)
         if response is None:

@@ -8,8 +8,9 @@ there but broken is an error, never passed over in silence.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from .importing import check_reserved, import_model
 VARIABLE = "DRED_MODEL_DIR"
 ENVIRONMENT, CHECKOUT, CACHE, GENERATED = VARIABLE, "checkout", "cache", "generated"
 BESIDE_CHECKOUT = "shared/models/libopus-1.6.1"
-ATTEMPTS = 3  # another process may replace a cached model between listing and loading it
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,6 @@ def find_model(name: str) -> ModelBundle | None:
     ModelError
         The model is there but broken, or ``$DRED_MODEL_DIR`` names nothing that can be imported.
     """
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return _first(name)
-        except ModelError as error:
-            if error.rule not in ("M1", "M4"):
-                raise
-    return _first(name)
-
-
-def _first(name: str) -> ModelBundle | None:
     for found in _places(name):
         if found.error is not None:
             raise found.error
@@ -110,7 +100,9 @@ def require_model(name: str) -> ModelBundle:
 def list_models() -> list[FoundModel]:
     """Return every model at every place, broken ones included; synthetic ones are not listed."""
     found = [model for model in (_environment(), _checkout()) if model is not None]
-    return found + [_cached(folder) for name in cache.names() for folder in cache.folders(name)[:1]]
+    with _cache_errors(), cache.reading():
+        found += [_cached(folder) for name in cache.names() for folder in cache.folders(name)[:1]]
+    return found
 
 
 def verify(name: str) -> list[FoundModel]:
@@ -144,7 +136,8 @@ def _places(name: str) -> list[FoundModel]:
     if synthetic.is_synthetic_name(name):
         return [FoundModel(name, GENERATED, None, synthetic.named_synthetic_model(name))]
     found = [_environment(), _checkout() if name == official.NAME else None]
-    found += [_cached(folder) for folder in cache.folders(name)[:1]]
+    with _cache_errors(), cache.reading():
+        found += [_cached(folder) for folder in cache.folders(name)[:1]]
     return [model for model in found if model is not None]
 
 
@@ -161,6 +154,15 @@ def _checkout() -> FoundModel | None:
     if not (repository / "pyproject.toml").is_file() or not beside.is_dir():
         return None
     return _attempt(official.NAME, CHECKOUT, beside, import_model)
+
+
+@contextlib.contextmanager
+def _cache_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        subject = str(cache.models_root())
+        raise ModelError("M1", f"cannot be read: {error.strerror or error}", subject=subject) from error
 
 
 def _cached(folder: Path) -> FoundModel:

@@ -38,18 +38,18 @@ EXPERIMENTAL_VERSION = 12
 
 Column = list[list[int]]  # per level: scale, dead zone, r, p0
 
-# Every third dimension has one of these at one level: what is replaced there.
+# Every third dimension has one of these at one level, whatever the formulas gave there.
 SCALE, DEAD_ZONE, R, P0 = range(4)
 EDGES: tuple[dict[int, int], ...] = (
-    {R: 0},  # no symbol although p0 would allow one
-    {P0: 255},  # no symbol although r would allow one
-    {P0: 0},  # never zero
-    {SCALE: 0},  # dequantised as if it were 1
-    {SCALE: 255},
-    {R: 255},  # the flattest magnitudes
-    {R: 1},  # all magnitude probabilities at their floor
-    {P0: 0, R: 255},  # the most expensive symbol
-    {P0: 254, R: 1},  # the cheapest symbol that is still coded
+    {R: 0, P0: 100},  # no symbol although p0 would allow one
+    {R: 90, P0: 255},  # no symbol although r would allow one
+    {R: 40, P0: 0},  # never zero
+    {R: 60, P0: 120, SCALE: 0},  # dequantised as if the scale were 1
+    {R: 60, P0: 120, SCALE: 255},
+    {R: 255, P0: 60},  # the flattest magnitudes
+    {R: 1, P0: 128},  # all magnitude probabilities at their floor
+    {R: 255, P0: 0},  # the most expensive symbol
+    {R: 1, P0: 254},  # the cheapest symbol that is still coded
 )
 
 
