@@ -11,10 +11,14 @@ from dred_model import ModelBundle
 from dred_reference.payload import decode_payload
 from dred_reference.wire import WIRE_PROFILES
 
-__all__ = ["PayloadBench", "bench_payload"]
+__all__ = ["NoPayloadsError", "PayloadBench", "bench_payload"]
 
 _WIRE = "draft-32"
 _PAYLOADS = 256
+
+
+class NoPayloadsError(Exception):
+    """There is no payload of the wanted kind."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,31 @@ class PayloadBench:
     memory_growth_kib: int
 
 
-def _payloads(bundle: ModelBundle, latents: int) -> tuple[list[bytes], PayloadBuilder]:
-    """Make payloads as speech yields them: q0 6, dQ 3, symbols small and rare at coarse levels."""
+def bench_payload(
+    bundle: ModelBundle, latents: int, total: int, real: list[bytes] | None = None
+) -> PayloadBench:
+    """Decode payloads of about ``latents`` latents: ``total`` times natively, once each in Python.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    latents
+        Latents per payload.
+    total
+        How many payloads the native core decodes.
+    real
+        Payloads (without prefix) of real streams; those with about the wanted number of latents are used. If
+        left out, payloads are drawn from the model's distributions (q0 6, dQ 3): smaller than real ones.
+    """
     builder = PayloadBuilder(bundle)
     source = random.Random(20261122)  # noqa: S311 - the same payloads every time
-    return [builder.speech_like(source, latents) for _ in range(_PAYLOADS)], builder
-
-
-def bench_payload(bundle: ModelBundle, latents: int, total: int) -> PayloadBench:
-    """Decode payloads of about ``latents`` latents: ``total`` times natively, once each in Python."""
-    payloads, builder = _payloads(bundle, latents)
+    payloads = [builder.speech_like(source, latents) for _ in range(_PAYLOADS)]
+    if real is not None:
+        decoded = zip(real, dred_native.decode_payloads(real, _WIRE, builder.model), strict=True)
+        payloads = [data for data, found in decoded if abs(_latent_count(found) - latents) <= 1]
+    if not payloads:
+        raise NoPayloadsError(f"no payload of about {latents} latents there")
     repeats = max(1, total // len(payloads))
     dred_native.bench_payload(payloads, _WIRE, builder.model, 1)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -63,14 +82,19 @@ def bench_payload(bundle: ModelBundle, latents: int, total: int) -> PayloadBench
     wire = WIRE_PROFILES[_WIRE]
     decode_payload(payloads[0], wire, tables)
     started = time.perf_counter()
-    decoded = [decode_payload(payload, wire, tables) for payload in payloads]
+    sample = payloads[:_PAYLOADS]
+    outcome = [decode_payload(payload, wire, tables) for payload in sample]
     reference_s = time.perf_counter() - started
     return PayloadBench(
         model=bundle.name,
-        latents=sum(len(payload.latents) for payload in decoded) / len(decoded),
+        latents=sum(len(payload.latents) for payload in outcome) / len(outcome),
         bytes=sum(map(len, payloads)) / len(payloads),
         native_us=1e6 * native["seconds"] / native["payloads"],
-        reference_us=1e6 * reference_s / len(payloads),
+        reference_us=1e6 * reference_s / len(sample),
         native_payloads=native["payloads"],
         memory_growth_kib=growth,
     )
+
+
+def _latent_count(found: object) -> int:
+    return len(found["latents"]) if isinstance(found, dict) else -1

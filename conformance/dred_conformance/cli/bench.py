@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from dred_conformance.bench.payload import PayloadBench, bench_payload
+from dred_conformance.bench.payload import NoPayloadsError, PayloadBench, bench_payload
+from dred_conformance.differential.real_payloads import real_payloads
+from dred_conformance.inputs import InputError
 from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
 
 __all__ = ["app"]
@@ -35,6 +38,7 @@ def _model(name: str | None) -> ModelBundle:
 def payload(
     model: Annotated[str | None, typer.Option(help="Model; the official one if imported.")] = None,
     latents: Annotated[int, typer.Option(min=1, max=1000, help="Latents per payload.")] = 18,
+    streams: Annotated[Path | None, typer.Option(help="Folder of .bit streams to take payloads from.")] = None,
     payloads: Annotated[
         int, typer.Option(min=1, help="How many payloads the native core decodes.")
     ] = 1_000_000,
@@ -45,8 +49,9 @@ def payload(
     Example: dred bench payload --latents 18
     """
     try:
-        result = bench_payload(_model(model), latents, payloads)
-    except ModelError as error:
+        real = None if streams is None else real_payloads(streams)
+        result = bench_payload(_model(model), latents, payloads, real)
+    except (ModelError, InputError, NoPayloadsError) as error:
         Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(1) from error
     if as_json:

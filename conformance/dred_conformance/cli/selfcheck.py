@@ -14,11 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dred_conformance.differential.campaign import ChunkReport, run_chunks
-from dred_conformance.inputs import InputError, open_input
+from dred_conformance.differential.real_payloads import real_payloads
+from dred_conformance.inputs import InputError
 from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
-from dred_reference.errors import DredError
-from dred_reference.location import find_dred
-from dred_reference.wire import WIRE_PROFILES, WireProfile
 
 __all__ = ["selfcheck"]
 
@@ -37,25 +35,6 @@ def _models() -> list[ModelBundle]:
     official = find_model("libopus-1.6")
     models = [named_synthetic_model(name) for name in _SYNTHETIC]
     return models if official is None else [official, *models]
-
-
-def _real_payloads(streams: Path | None) -> list[bytes]:
-    """Return the DRED payloads (without prefix) of every .bit file of a folder."""
-    payloads = []
-    profile = WIRE_PROFILES["experimental-12"]
-    for path in sorted(streams.glob("*.bit")) if streams is not None else ():
-        with open_input(str(path), container="bit") as source:
-            packets = [record.data for record in source.packets if not record.lost]
-        payloads += [payload for packet in packets if (payload := _dred_of(packet, profile)) is not None]
-    return payloads
-
-
-def _dred_of(packet: bytes, profile: WireProfile) -> bytes | None:
-    try:
-        found = find_dred(packet, profile)
-    except DredError:
-        return None
-    return None if found is None else found.payload[len(profile.prefix) :]
 
 
 def selfcheck(
@@ -77,7 +56,8 @@ def selfcheck(
     """
     started = time.perf_counter()
     try:
-        models, real = _models(), _real_payloads(streams)
+        models = _models()
+        real = [] if streams is None else real_payloads(streams)
     except (ModelError, InputError) as error:
         Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(2) from error

@@ -1,6 +1,7 @@
 """Chunks of random inputs, each from its own seed, compared in this process or in several."""
 
 import concurrent.futures
+import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ class ChunkReport:
     Attributes
     ----------
     outcomes
-        How many inputs were accepted, and how many rejected by each rule: evidence that the inputs reach deep.
+        How many inputs were accepted, and how many rejected by each rule: do the inputs reach deep?
     """
 
     kind: str
@@ -59,7 +60,8 @@ def run_chunks(
     if jobs <= 1:
         yield from (run_chunk(*task) for task in tasks)
         return
-    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+    # Fresh processes: forking one that has threads (a progress display) may hang.
+    with concurrent.futures.ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         futures = [pool.submit(run_chunk, *task) for task in tasks]
         yield from (future.result() for future in concurrent.futures.as_completed(futures))
 
@@ -85,12 +87,23 @@ def run_chunk(kind: str, inputs: int, seed: str, models: list[ModelBundle], real
 
 def _packets(source: random.Random, inputs: int) -> Iterator[tuple[Any, Any, str]]:
     packets = [random_packet(source) for _ in range(inputs)]
-    for self_delimited in (False, True):
-        chosen = packets[: inputs // 4] if self_delimited else packets[inputs // 4 :]
-        answers = dred_native.parse_packets(chosen, self_delimited=self_delimited)
-        for data, answer in zip(chosen, answers, strict=True):
-            reference = reference_packet(data, self_delimited=self_delimited)
-            yield reference, native_outcome(answer), data.hex()
+    ordinary, self_delimited = packets[inputs // 4 :], packets[: inputs // 4]
+    for data, answer in zip(ordinary, dred_native.parse_packets(ordinary), strict=True):
+        yield reference_packet(data, self_delimited=False), native_outcome(answer), data.hex()
+    for data in self_delimited:
+        answer = _native_self_delimited(data)
+        yield (
+            reference_packet(data, self_delimited=True),
+            native_outcome(answer),
+            f"{data.hex()} (self-delimited)",
+        )
+
+
+def _native_self_delimited(data: bytes) -> Any:
+    try:
+        return dred_native.parse_packet(data, self_delimited=True)
+    except dred_native.DredError as error:
+        return error
 
 
 def _paddings(source: random.Random, inputs: int) -> Iterator[tuple[Any, Any, str]]:

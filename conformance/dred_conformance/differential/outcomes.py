@@ -12,7 +12,7 @@ from dred_reference.wire import WireProfile
 
 __all__ = ["native_outcome", "reference_extensions", "reference_packet", "reference_payload"]
 
-# An accepted input: its content. A rejected one: rule, stage, position and, for padding, what was found before.
+# An accepted input: its content. A rejected one: rule, stage, position and the extensions found before.
 Outcome = Any
 
 

@@ -27,10 +27,10 @@ _FIRST_INDEX = re.compile(r"\[(\d+)\]")
 
 
 def locate(case: Case, path: str) -> int | None:
-    """Return the bit at which the reading of the member ``path`` begins, or ``None`` if it is not known.
+    """Return the bit at which the reading of the member ``path`` begins; ``None`` if it is not known.
 
-    Bit 0 is the most significant bit of the first byte of the packet, the padding area or the payload (its prefix
-    included) that the case puts in.
+    Bit 0 is the most significant bit of the first byte of the packet, the padding area or the payload (with
+    its prefix) that the case puts in.
     """
     finders: dict[str, Callable[[Case, str], int | None]] = {
         "packet": _in_packet,
@@ -42,7 +42,7 @@ def locate(case: Case, path: str) -> int | None:
     if finder is None or case.result == "invalid":
         return None
     try:
-        return finder(case, path.split(" (")[0])
+        return finder(case, path.partition(" (")[0])
     except (DredError, ModelError):
         return None
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import dred_native
 from dred_conformance.data import data_folder
+from dred_model import find_model, save_model
 
 __all__ = ["BUILTIN_ADAPTERS", "AdapterNotFoundError", "builtin_command", "model_folders"]
 
@@ -18,17 +20,10 @@ class AdapterNotFoundError(Exception):
 
 
 def _native_executable() -> Path:
-    import dred_native  # noqa: PLC0415 - only for this adapter
-
-    roots = [Path(entry) for entry in dred_native.__path__]
-    core = getattr(dred_native, "_core", None)
-    if core is not None and core.__file__:
-        roots.append(Path(core.__file__).parent)
-    for root in roots:
-        path = root / "bin" / "dred-native-adapter"
-        if path.is_file():
-            return path
-    raise AdapterNotFoundError("dred-native-adapter is not installed; run 'pip install .' in the checkout")
+    path = dred_native.adapter_path()
+    if not path.is_file():
+        raise AdapterNotFoundError(f"{path} is missing; run 'pip install .' in the checkout again")
+    return path
 
 
 @contextmanager
@@ -37,8 +32,6 @@ def model_folders(vectors: Path) -> Iterator[list[Path]]:
 
     An official model found in another form than a model folder is written into a temporary one.
     """
-    from dred_model import find_model, save_model  # noqa: PLC0415 - only for the built-in adapters
-
     folders = sorted(path.parent for path in (vectors / "models").glob("*/model.json"))
     official = find_model("libopus-1.6")
     with tempfile.TemporaryDirectory(prefix="dred-model-") as temporary:

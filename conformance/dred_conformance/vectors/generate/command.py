@@ -105,7 +105,7 @@ def _groups(
 
 def _write_group(draft: Path, group: GroupBuilder, both: Agreement) -> int:
     cases = [both.settle(case) for case in group.drafts]
-    data = {
+    data: dict[str, Any] = {
         "format": "dred-vectors/1",
         "group": group.name,
         "stage": group.stage,

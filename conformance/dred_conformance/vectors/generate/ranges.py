@@ -129,10 +129,10 @@ def _decoder(source: RandomSource, ask: Any) -> GroupBuilder:
         )
     group.agreed("icdf tables", ["RFC6716-4.1.3.3-icdf"], _decode(source.bytes(8), [["icdf", _ICDF, 8]] * 20))
     data = source.bytes(8)
-    steps: list[list[Any]] = []
+    binary: list[list[Any]] = []
     for _ in range(6):
-        steps += _around(["decode_bin", 4], 16, data, steps, ask)
-    group.agreed("binary totals", ["RFC6716-4.1.3.1-bin"], _decode(data, steps))
+        binary += _around(["decode_bin", 4], 16, data, binary, ask)
+    group.agreed("binary totals", ["RFC6716-4.1.3.1-bin"], _decode(data, binary))
     group.agreed(
         "a long run past the end",
         ["RFC6716-4.1.2.1-zero"],
