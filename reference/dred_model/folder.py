@@ -15,13 +15,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import model_json, strict_json
+from . import model_json
 from .assembly import build_networks, layers_from_arrays, network_of_array
 from .bundle import ModelBundle
 from .dnnw import read_blob
 from .errors import ModelError
 from .limits import DEFAULT_LIMITS, Limits
 from .network import Array, Network
+from .plain_files import read_plain
 from .tables import ModelTables
 
 MODEL_FILE = "model.json"
@@ -130,7 +131,7 @@ def load_model(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ModelBundle:
         Whatever is wrong with it, see `errors.RULES`.
     """
     path = folder / MODEL_FILE
-    text = model_json.parse_text(strict_json.read_file(path, limits.json_bytes), str(path))
+    text = model_json.parse_text(read_plain(path, limits.json_bytes), str(path))
     notes: list[str] = []
     networks: dict[str, Network] = {}
     if text.weights is not None:
@@ -156,7 +157,7 @@ def load_model(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ModelBundle:
 def _load_weights(
     path: Path, weights: model_json.Weights, tables: ModelTables, notes: list[str], limits: Limits
 ) -> dict[str, Network]:
-    blob = strict_json.read_file(path, limits.blob_bytes)
+    blob = read_plain(path, limits.blob_bytes)
     found = hashlib.sha256(blob).hexdigest()
     if found != weights.sha256:
         raise ModelError(

@@ -19,6 +19,7 @@ from .bundle import ModelBundle, check_name
 from .errors import ModelError
 from .folder import MODEL_FILE, is_model_folder, load_model
 from .limits import DEFAULT_LIMITS, Limits
+from .plain_files import plain_size
 from .sources import (
     SOURCES,
     RawModel,
@@ -27,7 +28,7 @@ from .sources import (
     read_npz_folder,
     read_source_folder,
 )
-from .table_files import STATS, STATS_JSON, regular_file
+from .table_files import STATS, STATS_JSON
 
 UNNAMED = "unnamed"
 KINDS = (
@@ -71,7 +72,8 @@ def import_model(
     ModelError
         What is wrong, see `errors.RULES`.
     """
-    path = Path(path)
+    path = Path(path).resolve()  # what the user names may be a link; what lies inside may not
+    tables = None if tables is None else Path(tables).resolve()
     if name is not None:
         check_name(name)
     if tables is not None and path.is_dir():
@@ -98,7 +100,7 @@ def _reader(path: Path, tables: Path | None) -> Callable[[Limits], RawModel]:
         if any((folder / base).exists() for folder in (path, path / "dnn") for base in SOURCES):
             raise ModelError("M4", "the quantiser tables are missing", subject=str(path / f"{STATS}_data.c"))
         raise ModelError("M4", "no model in this folder", subject=str(path), advice=f"Expected: {KINDS}.")
-    regular_file(path.resolve())
+    plain_size(path)
     with path.open("rb") as stream:
         magic = stream.read(4)
     if magic == b"DNNw":
@@ -173,7 +175,7 @@ def check_reserved(bundle: ModelBundle) -> None:
 
 
 def _file_stem(path: Path) -> str:
-    name = path.resolve().name
+    name = path.name
     for suffix in (".tar.gz", ".tgz", ".bin", ".dnnw", ".blob"):
         name = name.removesuffix(suffix)
     return name

@@ -20,6 +20,7 @@ import numpy as np
 from .errors import ModelError
 from .limits import Limits, check_limit
 from .network import Array
+from .plain_files import plain_size
 
 NPY_HEADER_BYTES = 4096
 MEMBER = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,63})\.npy")
@@ -51,7 +52,7 @@ def read_npz(path: Path, limits: Limits) -> dict[str, Array]:
     """
     arrays: dict[str, Array] = {}
     try:
-        check_limit(path.stat().st_size, limits.download_bytes, "the file size", str(path))
+        check_limit(plain_size(path), limits.download_bytes, "the file size", str(path))
         with zipfile.ZipFile(path) as archive:
             check_limit(len(archive.infolist()), limits.members, "the number of members", str(path))
             for info in archive.infolist():
@@ -68,8 +69,6 @@ def read_npz(path: Path, limits: Limits) -> dict[str, Array]:
                     data = stream.read(limits.member_bytes + 1)
                 check_limit(len(data), limits.member_bytes, "the member", subject)
                 arrays[match[1]] = _parse_npy(data, subject, limits)
-    except FileNotFoundError:
-        raise ModelError("M4", "the file does not exist", subject=str(path)) from None
     except (OSError, *DAMAGED) as error:
         raise ModelError("M1", f"cannot be read ({error})", subject=str(path)) from error
     return arrays

@@ -19,7 +19,8 @@ from .gzip_stream import Expander
 from .limits import Limits, check_limit
 from .network import Array, Layer
 from .npz import read_npz
-from .table_files import NETWORK_OF_FILE, STATS, read_layer_table, read_tables, regular_file
+from .plain_files import plain_size
+from .table_files import NETWORK_OF_FILE, STATS, read_layer_table, read_tables
 from .tables import TABLE_NAMES, ModelTables, tables_from_flat
 from .tar_stream import members
 
@@ -72,8 +73,7 @@ def read_source_folder(folder: Path, limits: Limits) -> RawModel:
         path = inner / base
         if not path.is_symlink() and not path.exists():
             continue
-        status = regular_file(path)
-        check_limit(status, limits.member_bytes, "the file size", str(path))
+        check_limit(plain_size(path), limits.member_bytes, "the file size", str(path))
         with path.open("rb") as stream:
             read_source(model, stream, base, limits)
     return _from_sources(model, f"C sources in {folder.name}")
@@ -124,7 +124,7 @@ def read_blob_file(path: Path, tables: Path | None, limits: Limits) -> RawModel:
     notes: list[str] = []
     arrays: dict[str, Array] = {}
     foreign = 0
-    check_limit(path.stat().st_size, limits.blob_bytes, "the file size", str(path))
+    check_limit(plain_size(path), limits.blob_bytes, "the file size", str(path))
     with path.open("rb") as stream:
         wanted = lambda name: network_of_array(name) is not None  # noqa: E731  a predicate, used once
         for record in read_blob(stream, str(path), wanted=wanted, limits=limits):

@@ -14,27 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
-from .limits import Limits, check_limit
-
-
-def read_file(path: Path, limit: int) -> bytes:
-    """
-    Read a regular file of at most `limit` bytes.
-
-    Raises
-    ------
-    ModelError
-        M4 when it is missing, M1 when it cannot be read, M2 when it is too large.
-    """
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
-    except FileNotFoundError:
-        raise ModelError("M4", "the file does not exist", subject=str(path)) from None
-    except OSError as error:
-        raise ModelError("M1", f"cannot be read: {error.strerror or error}", subject=str(path)) from error
-    check_limit(len(data), limit, "the file size", str(path))
-    return data
+from .limits import Limits
+from .plain_files import read_plain
 
 
 def parse_object(text: bytes, subject: str) -> dict[str, Any]:
@@ -68,8 +49,8 @@ def parse_object(text: bytes, subject: str) -> dict[str, Any]:
 
 
 def load_object(path: Path, limits: Limits) -> dict[str, Any]:
-    """Read and parse a JSON object from a file; errors as `read_file` and `parse_object`."""
-    return parse_object(read_file(path, limits.json_bytes), str(path))
+    """Read and parse a JSON object from a file; errors as `read_plain` and `parse_object`."""
+    return parse_object(read_plain(path, limits.json_bytes), str(path))
 
 
 def integer(value: Any, low: int, high: int, subject: str) -> int:

@@ -6,7 +6,6 @@ A DNNw blob holds neither, and a folder of ``.npz`` arrays has them in files of 
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from .errors import ModelError
 from .limits import Limits, check_limit
 from .network import ARRAY_FIELDS, Array, Layer, named_layer
 from .npz import read_npz
+from .plain_files import plain_size
 from .tables import ModelTables, tables_from_flat
 
 STATS = "dred_rdovae_stats"
@@ -52,7 +52,7 @@ def read_tables(path: Path, limits: Limits) -> ModelTables:
 
 
 def _tables_file(path: Path, limits: Limits) -> ModelTables:
-    size = regular_file(path)
+    size = plain_size(path)
     if path.suffix == ".npz":
         return tables_from_flat(read_npz(path, limits))
     if path.suffix == ".json":
@@ -73,24 +73,6 @@ def _tables_file(path: Path, limits: Limits) -> ModelTables:
         model.layers()
         return tables_from_flat(model.arrays)
     raise ModelError("M7", "tables are read from .json, .npz and .c", subject=str(path))
-
-
-def regular_file(path: Path) -> int:
-    """
-    Return the size of a regular file.
-
-    Raises
-    ------
-    ModelError
-        M4 when there is none, M3 for a link or special file.
-    """
-    try:
-        status = path.lstat()
-    except OSError as error:
-        raise ModelError("M4", f"no such file ({error.strerror or error})", subject=str(path)) from None
-    if not stat.S_ISREG(status.st_mode):
-        raise ModelError("M3", "not a regular file", subject=str(path))
-    return status.st_size
 
 
 def read_layer_table(path: Path, arrays: dict[str, Array], limits: Limits) -> dict[str, tuple[Layer, ...]]:

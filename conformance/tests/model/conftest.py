@@ -191,7 +191,7 @@ def tar_gz(files: Mapping[str, str | bytes], extra: tuple[tarfile.TarInfo, ...] 
             archive.addfile(info, io.BytesIO(data))
         for info in extra:
             archive.addfile(info, io.BytesIO(bytes(info.size)))
-    return gzip.compress(out.getvalue(), mtime=0)
+    return gzip.compress(out.getvalue(), compresslevel=3, mtime=0)
 
 
 def dnnw(arrays: list[tuple[str, Any]]) -> bytes:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -261,10 +262,17 @@ def test_an_array_of_another_type(edited: Callable[..., ModelError]) -> None:
     assert (error.rule, error.subject) == ("M7", "plc_gru1_input_weights_int8")
 
 
-def test_links_in_a_folder(small: ModelBundle, forms: SimpleNamespace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe"])
+def test_links_and_pipes_in_a_folder(
+    kind: str, small: ModelBundle, forms: SimpleNamespace, tmp_path: Path
+) -> None:
     folder = forms.write_sources(tmp_path / "m", small)
     (folder / "dnn/plc_data.c").rename(tmp_path / "elsewhere.c")
-    (folder / "dnn/plc_data.c").symlink_to(tmp_path / "elsewhere.c")
+    if kind == "pipe":
+        os.mkfifo(folder / "dnn/plc_data.c")
+    else:
+        target = "elsewhere.c" if kind == "link" else "nowhere.c"
+        (folder / "dnn/plc_data.c").symlink_to(tmp_path / target)
     with pytest.raises(ModelError) as caught:
         import_model(folder)
     assert caught.value.rule == "M3"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dred_model import ModelBundle, ModelError, load_model, save_model, synthetic_model
+from dred_model import ModelBundle, ModelError, import_model, load_model, save_model, synthetic_model
 
 
 def test_the_text_is_that_of_the_contract(small: ModelBundle, forms: SimpleNamespace, tmp_path: Path) -> None:
@@ -175,6 +175,31 @@ def test_a_changed_byte_is_always_noticed(data: st.DataObject, small: ModelBundl
         load_model(folder)
     assert caught.value.rule == "M6"
     (folder / "weights.bin").write_bytes(blob)
+
+
+@pytest.mark.parametrize("file", ["model.json", "weights.bin"])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_links_pipes_and_folders_are_no_files(
+    file: str, kind: str, small: ModelBundle, tmp_path: Path
+) -> None:
+    folder = save_model(small, tmp_path / "m")
+    (folder / file).rename(tmp_path / "elsewhere")
+    if kind == "link":
+        (folder / file).symlink_to(tmp_path / "elsewhere")
+    elif kind == "pipe":
+        os.mkfifo(folder / file)
+    else:
+        (folder / file).mkdir()
+    with pytest.raises(ModelError) as caught:
+        load_model(folder)
+    assert caught.value.rule == "M3"
+    assert str(folder / file) == caught.value.subject
+
+
+def test_a_folder_may_be_reached_by_a_link(small: ModelBundle, tmp_path: Path) -> None:
+    save_model(small, tmp_path / "m")
+    (tmp_path / "link").symlink_to(tmp_path / "m")
+    assert import_model(tmp_path / "link").model_sha256 == small.model_sha256
 
 
 def test_saving_never_overwrites_what_it_did_not_write(small: ModelBundle, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -172,6 +173,19 @@ def test_tables_that_contradict_each_other(
     stats["tables"]["dred_state_r_q8"][3][2] ^= 1
     error = refusal(lambda folder: (folder / "dred_stats.json").write_text(json.dumps(stats)))
     assert error.rule == "M6"
+
+
+@pytest.mark.parametrize("file", ["plc.npz", "dred_rdovae_stats.npz", "layers.json"])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_links_and_pipes(file: str, kind: str, refusal: Callable[..., ModelError]) -> None:
+    def replace(folder: Path) -> None:
+        (folder / file).rename(folder / "elsewhere")
+        if kind == "link":
+            (folder / file).symlink_to("elsewhere")
+        else:
+            os.mkfifo(folder / file)
+
+    assert refusal(replace).rule == "M3"
 
 
 def test_no_tables(refusal: Callable[..., ModelError]) -> None:

@@ -240,3 +240,10 @@ def test_the_decoder_of_a_seed_stays_as_it_is(networked: ModelBundle) -> None:
 
 
 PINNED_DECODER = "03380b685a8038078d40b93591cde048bcccdcffa8486e41a4f035c3e5846378"
+
+
+def test_the_stages_of_the_reference_take_the_tables(networked: ModelBundle) -> None:
+    tables = networked.tables.to_reference_tables()
+    assert (tables.levels, tables.latent_dim, tables.state_dim) == (16, 3, 70)
+    for name, table in networked.tables.as_dict().items():
+        assert getattr(tables, name).tobytes() == table.tobytes()
