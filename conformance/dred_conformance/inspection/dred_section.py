@@ -35,7 +35,7 @@ def _latents(payload: Payload, bits: dict[str, float]) -> tuple[LatentReport, ..
         LatentReport(
             index,
             level,
-            bits.get(f"latents[{index}]", 0.0),
+            bits.get(f"latents[{index}]"),
             newest - LATENT_MS * (index + 1),
             newest - LATENT_MS * index,
             symbols,
@@ -52,7 +52,7 @@ def read_dred(
     Parameters
     ----------
     trace
-        Source is the payload; without one, the bits of state and latents stay at zero.
+        Source is the payload; without one, the bits of state and latents are not known.
     """
     data = strip_prefix(located.payload, wire)
     if model is None:
@@ -73,6 +73,6 @@ def read_dred(
     return DredReport(
         wire.name, model.name, located.frame, located.frame_offset, located.position, len(located.payload),
         payload.q0, payload.dq, payload.qmax, payload.offset, UNIT_MS * payload.offset,
-        payload.state, bits.get("state", 0.0), _latents(payload, bits), 8 * len(data) - payload.tell,
+        payload.state, bits.get("state"), _latents(payload, bits), 8 * len(data) - payload.tell,
         coverage_of(payload.offset, len(payload.latents)),
     )  # fmt: skip

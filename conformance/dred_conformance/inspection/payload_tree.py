@@ -21,7 +21,7 @@ _TEXTS: dict[str, Callable[[int], str]] = {
     "q0": lambda _: "level of the initial state and of the newest latent",
     "dq": lambda value: f"slope: {SLOPE_SIXTEENTHS[value] / 16:g} levels per latent",
     "offset.has_extra": lambda value: "an extra offset follows" if value else "no extra offset",
-    "offset.extra": lambda value: f"{80 * (value // 32)} ms further back",
+    "offset.extra": lambda value: f"{80 * value} ms further back",
     "offset.low": lambda value: f"newest speech ends {2.5 * value:g} ms before 40 ms into the frame",
 }
 
@@ -34,12 +34,19 @@ def _label(name: str) -> str:
 
 
 def information_bits(trace: Trace) -> dict[str, float]:
-    """Return the information in the symbols of the state and of each latent."""
+    """Return the information in the symbols of the state and of each latent.
+
+    Taken from how much the range shrinks, not from the frequencies: a symbol of frequency zero still gets the
+    remainder of the range that does not divide.
+    """
     bits: defaultdict[str, float] = defaultdict(float)
+    before = 0.0
     for symbol in trace.symbols:
+        used = symbol.tell + symbol.range_size.bit_length() - math.log2(symbol.range_size)
         label = _label(symbol.name)
         if label:
-            bits[label] += math.log2(symbol.ft / (symbol.fh - symbol.fl))
+            bits[label] += used - before
+        before = used
     return bits
 
 
@@ -73,7 +80,7 @@ def _latents(fields: dict[str, list[Field]], dred: DredReport, base_bit: int, *,
     for latent in dred.latents:
         time = f"{latent.from_ms:g} to {latent.to_ms:g} ms"
         zeros = ", all zero" if not any(latent.symbols) else ""
-        text = f"level {latent.level}, {latent.bits:.1f} bits, {time}{zeros}"
+        text = f"level {latent.level}, {latent.bits or 0:.1f} bits, {time}{zeros}"
         own = fields[f"latents[{latent.index}]"]
         nodes.append(
             _symbol_group(f"latent {latent.index}", text, "DRED-latents", own, base_bit, symbols=symbols)
@@ -104,9 +111,11 @@ def payload_node(trace: Trace, dred: DredReport, *, symbols: bool) -> Node:
             children.append(field_node(field, base_bit, name, _header_text(field)))
     total = f"units of 2.5 ms: newest speech ends {moment(dred.offset_ms)}"
     children.append(Node("offset in all", dred.offset_2p5ms, total, clause="DRED-offset-sign"))
-    if dred.state is not None and dred.state_bits is not None:
+    if dred.state is not None:
         coded = sum(value != 0 for value in dred.state)
-        text = f"level {dred.q0}, {dred.state_bits:.1f} bits, {coded} of {len(dred.state)} values not zero"
+        text = (
+            f"level {dred.q0}, {dred.state_bits or 0:.1f} bits, {coded} of {len(dred.state)} values not zero"
+        )
         children.append(
             _symbol_group("initial state", text, "DRED-state", fields["state"], base_bit, symbols=symbols)
         )

@@ -121,14 +121,14 @@ class LatentReport:
     Attributes
     ----------
     bits
-        Information in its symbols.
+        Information in its symbols; ``None`` in reports without a tree.
     from_ms, to_ms
         The time it covers.
     """
 
     index: int
     level: int
-    bits: float
+    bits: float | None
     from_ms: float
     to_ms: float
     symbols: tuple[int, ...]

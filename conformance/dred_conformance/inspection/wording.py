@@ -34,12 +34,14 @@ def milliseconds(value: float) -> str:
 def moment(value: float) -> str:
     """Return a time relative to the start of the packet."""
     if value == 0:
-        return "the start of the packet"
+        return "at the start of the packet"
     return f"{abs(value):g} ms {'before' if value < 0 else 'after'} the start of the packet"
 
 
 def period(start: float, end: float) -> str:
     """Return a time span relative to the start of the packet."""
+    if start < 0 == end:
+        return f"from {-start:g} ms before the start of the packet up to it"
     if start < 0 < end:
         return f"from {-start:g} ms before to {end:g} ms after the start of the packet"
     return f"from {moment(start)} to {moment(end)}"

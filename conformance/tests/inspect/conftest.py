@@ -4,10 +4,15 @@ import struct
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from dred_conformance.inputs import InputError, RtpSelection, SourcePacket, open_input
+from dred_conformance.inputs import InputError, Origin, RtpSelection, SourcePacket, open_input
+from dred_conformance.inspection import Inspector, PacketReport
+from dred_conformance.inspection.dred_section import NamedTables
+from dred_model import synthetic_model
+from dred_reference.wire import WIRE_PROFILES
 
 OPUS_HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48000, 0, 0)
 OPUS_TAGS = b"OpusTags" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0)
@@ -171,3 +176,63 @@ def read(tmp_path: Path) -> Reader:
         return records, None
 
     return reader
+
+
+class Packets:
+    """Opus packets written by hand around extension payloads."""
+
+    PREFIX = b"D\x0c"
+
+    @staticmethod
+    def long_extension(number: int, payload: bytes, *, last: bool = True) -> bytes:
+        if last:
+            return bytes([number << 1]) + payload
+        lacing = bytes([255] * (len(payload) // 255) + [len(payload) % 255])
+        return bytes([number << 1 | 1]) + lacing + payload
+
+    @staticmethod
+    def code3(area: bytes | None, *, config: int = 9, frames: int = 1, frame: bytes = b"\xaa\xbb") -> bytes:
+        """CBR; `area` is the padding area, ``None`` leaves the padding flag out."""
+        toc = bytes([config << 3 | 3])
+        if area is None:
+            return toc + bytes([frames]) + frame * frames
+        length = bytes([255] * (len(area) // 254) + [len(area) % 254])
+        return toc + bytes([0x40 | frames]) + length + frame * frames + area
+
+    def dred(self, data: bytes, **named: Any) -> bytes:
+        """One DRED extension, range-coded `data`, profile experimental-12."""
+        return self.code3(self.long_extension(126, self.PREFIX + data), **named)
+
+
+@pytest.fixture(scope="session")
+def packets() -> Packets:
+    """A writer of packets."""
+    return Packets()
+
+
+@pytest.fixture
+def source() -> Callable[..., SourcePacket]:
+    """Bytes as a record of a container."""
+
+    def record(data: bytes, index: int = 0, **named: Any) -> SourcePacket:
+        return SourcePacket(index, data, Origin("hex", 0, f"line {index + 1}"), **named)
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def model() -> NamedTables:
+    """A synthetic model: tables like trained ones."""
+    return NamedTables("synthetic", synthetic_model(3).tables.to_reference_tables())
+
+
+@pytest.fixture
+def look(source: Callable[..., SourcePacket]) -> Callable[..., PacketReport]:
+    """Inspect one packet."""
+
+    def inspected(
+        data: bytes, tables: NamedTables | None = None, wire: str = "experimental-12", **named: Any
+    ) -> PacketReport:
+        return Inspector(WIRE_PROFILES[wire], tables).inspect(source(data, **named))
+
+    return inspected
