@@ -35,7 +35,7 @@ class Written:
         Numbers of latents, from the decoded one up, that give exactly the payload.
     kept_last
         A number, the decoded one or just below, that gives exactly the payload together with the byte that
-        keeps the last latent readable. Looked for only when the decoded number is not exact.
+        keeps the last latent readable. Looked for where the decoded number does not explain the payload.
     prefix
         The largest smaller number that gives the beginning of the payload, and the bytes it takes. Looked for
         only when there is no other explanation.
@@ -75,6 +75,10 @@ class _Encoder:
             return None
 
 
+def _trailing_zeros(payload: bytes) -> int:
+    return len(payload) - len(payload.rstrip(b"\0"))
+
+
 def find_written(located: LocatedPayload, wire: WireProfile, model: NamedTables, dred: DredReport) -> Written:
     """Return how many latents the encoder of a payload wrote."""
     encoder = _Encoder(located, wire, model, dred)
@@ -86,7 +90,7 @@ def find_written(located: LocatedPayload, wire: WireProfile, model: NamedTables,
             break
         if encoded == payload:
             exact.append(number)
-    if exact and exact[0] == decoded:
+    if exact and exact[0] == decoded and _trailing_zeros(payload) < _SUSPICIOUS_ZEROS:
         return Written(tuple(exact))
     for number in range(decoded, max(-1, decoded - _LOOK_BACK), -1):
         if encoder.encode(number, keep_last=True) == payload:
@@ -102,7 +106,7 @@ def find_written(located: LocatedPayload, wire: WireProfile, model: NamedTables,
 
 def written_findings(dred: DredReport, payload: bytes, written: Written) -> Iterator[Finding]:
     """Put into words what encoding again says."""
-    zeros = len(payload) - len(payload.rstrip(b"\0"))
+    zeros = _trailing_zeros(payload)
     if zeros >= _SUSPICIOUS_ZEROS and written.kept_last is None:
         # the end of a code is its roundest number, so zeros added to it are again a code, of more latents
         text = (
@@ -140,16 +144,16 @@ def _last_latent(decoded: int, written: Written) -> Iterator[Finding]:
             text += f"; {count(decoded - written.kept_last, 'latent')} decoded from that byte nobody wrote"
         yield Finding("keep-last-byte", "note", text, "DRED-last-latent")
     elif written.exact[0] > decoded and written.kept_last is None:
+        latents = count(written.exact[0], "latent")
         text = (
-            f"the encoder wrote {count(written.exact[0], 'latent')}, decoders read {decoded}: they stop when 7 "
-            "bits or fewer are left, and the rest took no more. The oldest "
-            f"{LATENT_MS * (written.exact[0] - decoded)} ms are lost"
+            f"the encoder wrote {latents}, decoders read {decoded}: they stop when 7 bits or fewer are left, and "
+            f"the rest took no more. The oldest {LATENT_MS * (written.exact[0] - decoded)} ms are lost"
         )
         yield Finding("last-latent-lost", "warning", text, "DRED-last-latent")
     elif written.exact != (decoded,):
         least = decoded if written.kept_last is None else written.kept_last
         text = (
-            f"{least} and {written.exact[-1]} latents encode to the same bytes: whether the encoder wrote as "
-            f"many as decoders read ({decoded}) cannot be known"
+            f"{least} and {written.exact[-1]} latents encode to the same bytes: whether the encoder wrote "
+            f"as many as decoders read ({decoded}) cannot be known"
         )
         yield Finding("last-latent-unclear", "note", text, "DRED-last-latent")
