@@ -19,8 +19,8 @@ from dred_reference.wire import WireProfile
 
 _LOOK_AHEAD = 8
 """Latents beyond the last decoded one that are tried: a latent takes a bit or so, and 7 bits are left."""
-_LOOK_BACK = 4
-"""Latents that a byte more may decode to."""
+_LOOK_BACK = 16
+"""Latents that a byte more, and up to 7 bits before it, may decode to."""
 _SUSPICIOUS_ZEROS = 2
 """Of 20387 payloads of the interop streams 12 end with two zero bytes or more, 2612 with one or more."""
 
@@ -146,8 +146,8 @@ def _last_latent(decoded: int, written: Written) -> Iterator[Finding]:
     elif written.exact[0] > decoded and written.kept_last is None:
         latents = count(written.exact[0], "latent")
         text = (
-            f"the encoder wrote {latents}, decoders read {decoded}: they stop when 7 bits or fewer are left, and "
-            f"the rest took no more. The oldest {LATENT_MS * (written.exact[0] - decoded)} ms are lost"
+            f"the encoder wrote {latents}, decoders read {decoded}: they stop when 7 bits or fewer are left, "
+            f"and the rest took no more. The oldest {LATENT_MS * (written.exact[0] - decoded)} ms are lost"
         )
         yield Finding("last-latent-lost", "warning", text, "DRED-last-latent")
     elif written.exact != (decoded,):
