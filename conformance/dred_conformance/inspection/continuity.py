@@ -41,7 +41,7 @@ class Continuity:
         before, self._before = self._before, report
         if before is None or before.dred is None or report.dred is None or before.duration_ms is None:
             return report
-        if not _same_speech(before.dred, report.dred):
+        if before.index + 1 != report.index or not _same_speech(before.dred, report.dred):
             return report
         shift_ms = report.dred.offset_ms + before.duration_ms - before.dred.offset_ms
         if shift_ms == 0:

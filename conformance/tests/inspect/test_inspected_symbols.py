@@ -131,7 +131,7 @@ def test_byte_that_keeps_the_last_latent(look, packets, small) -> None:
         assert not found & {"last-latent-lost", "not-canonical", "bytes-after"}
         told += "keep-last-byte" in found
     assert kept > 3
-    assert told > kept // 3
+    assert told >= 10
 
 
 def test_cut_payload_reads_past_its_end(look, packets, model) -> None:
