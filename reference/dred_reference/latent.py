@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dred_reference.clauses import clause
 from dred_reference.errors import WriteError
-from dred_reference.payload import MOST_LATENTS, Payload
+from dred_reference.payload import MOST_LATENTS, Payload, check_levels
 from dred_reference.schedule import quantiser_level
 from dred_reference.tables import QuantiserTables
 
@@ -139,8 +139,7 @@ def quantise(
         raise WriteError(
             "W1", "latent", f"latents of shape {latents.shape}, not (count, {tables.latent_dim})"
         )
-    if not (0 <= q0 <= 15 and 0 <= dq <= 7 and 0 <= qmax <= 15):
-        raise WriteError("W1", "latent", f"q0 {q0} or qmax {qmax} is not 0 to 15, or dq {dq} not 0 to 7")
+    check_levels(q0, dq, qmax, "latent")
     for values in (state, latents):
         if not np.all(np.abs(values) <= LARGEST_VALUE):
             raise WriteError("W1", "latent", "a value is no number, or beyond 2**20")

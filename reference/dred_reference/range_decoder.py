@@ -122,10 +122,9 @@ class RangeDecoder:
 
     @clause("RFC6716-4.1.2-symbol")
     def update(self, low: int, high: int, total: int) -> None:
-        """Cut the range down to the symbol from `low` to `high` out of `total`  # fl, fh, ft."""
+        """Cut the range down to the symbol at the code, `low` to `high` out of `total`  # fl, fh, ft."""
         above = self._scale * (total - high)  # s
-        # 32-bit unsigned arithmetic, which matters only to a caller who names an interval without the code.
-        self.difference = (self.difference - above) & 0xFFFFFFFF
+        self.difference -= above
         self.range_size = self._scale * (high - low) if low > 0 else self.range_size - above
         self._normalise()
         if self._trace is not None:

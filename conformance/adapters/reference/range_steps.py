@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from request import MalformedRequestError
+
 from dred_reference.errors import WriteError
 from dred_reference.laplace import decode_laplace, encode_laplace
 from dred_reference.payload import LARGEST_DATA, LARGEST_MAGNITUDE
@@ -20,6 +22,11 @@ LARGEST_DECAY = 255 << 7  # the largest that a table of bytes can hold
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise WriteError("W1", "payload", message)
+
+
+def _require_form(condition: bool, message: str) -> None:
+    if not condition:
+        raise MalformedRequestError(message)
 
 
 def _total(total: int) -> int:
@@ -48,7 +55,8 @@ def _interval(low: int, high: int, total: int) -> tuple[int, int]:
 
 
 def _table(table: Any, bits: int) -> list[int]:
-    _require(isinstance(table, list) and all(type(entry) is int for entry in table), "a table is a list")
+    is_table = isinstance(table, list) and all(type(entry) is int for entry in table)
+    _require_form(is_table, "a table is a list of integers")
     falls = all(first >= second for first, second in pairwise(table))
     good = bool(table) and table[0] <= 1 << _total_bits(bits) and table[-1] == 0 and falls
     _require(good, "a table must fall to 0 from two to the power of its bits at most")
@@ -63,9 +71,9 @@ def _laplace(p0: int, decay: int) -> tuple[int, int]:
 def _arguments(step: Sequence[Any], count: int) -> list[Any]:
     """Return the arguments of a step: integers, but for the table of an icdf step."""
     arguments = list(step[1:])
-    _require(len(arguments) == count, f"step {step[0]} takes {count} arguments")
+    _require_form(len(arguments) == count, f"step {step[0]} takes {count} arguments")
     good = all(type(value) is int or (step[0] == "icdf" and type(value) is list) for value in arguments)
-    _require(good, f"step {step[0]} takes integers")
+    _require_form(good, f"step {step[0]} takes integers")
     return arguments
 
 
@@ -101,7 +109,7 @@ def _decode_step(decoder: RangeDecoder, step: Sequence[Any], due: tuple[int, int
     if name == "decode_bin":
         bits = _total_bits(_arguments(step, 1)[0])
         return decoder.decode_bin(bits), 1 << bits
-    _require(name in DECODING, f"there is no step {name}")
+    _require_form(name in DECODING, f"there is no step {name}")
     count, run = DECODING[name]
     return run(decoder, *_arguments(step, count)), 0
 
@@ -138,7 +146,8 @@ def _encode_bit_logp(encoder: RangeEncoder, bit: int, logp: int) -> None:
 
 def _encode_icdf(encoder: RangeEncoder, symbol: int, table: Any, bits: int) -> None:
     checked = _table(table, bits)
-    _require(type(symbol) is int and 0 <= symbol < len(checked), f"the table has no symbol {symbol}")
+    _require_form(type(symbol) is int, "a symbol is an integer")
+    _require(0 <= symbol < len(checked), f"the table has no symbol {symbol}")
     encoder.encode_icdf(symbol, checked, bits)
 
 
@@ -175,7 +184,7 @@ def run_encoder(size: int, steps: Sequence[Sequence[Any]]) -> dict[str, Any]:
     encoder = RangeEncoder(size)
     tells, tell_fracs, ranges = [], [], []
     for step in steps:
-        _require(step[0] in ENCODING, f"there is no step {step[0]}")
+        _require_form(step[0] in ENCODING, f"there is no step {step[0]}")
         count, run = ENCODING[step[0]]
         run(encoder, *_arguments(step, count))
         tells.append(encoder.tell())

@@ -38,7 +38,7 @@ def _model(name: str | None) -> ModelBundle:
 def payload(
     model: Annotated[str | None, typer.Option(help="Model; the official one if imported.")] = None,
     latents: Annotated[int, typer.Option(min=1, max=1000, help="Latents per payload.")] = 18,
-    streams: Annotated[Path | None, typer.Option(help="Folder of .bit streams to take payloads from.")] = None,
+    streams: Annotated[Path | None, typer.Option(help="Folder of .bit streams with payloads.")] = None,
     payloads: Annotated[
         int, typer.Option(min=1, help="How many payloads the native core decodes.")
     ] = 1_000_000,

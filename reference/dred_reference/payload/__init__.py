@@ -7,7 +7,7 @@ run out.
 
 from dred_reference.payload.decoder import TOO_FEW_BITS, decode_payload
 from dred_reference.payload.encoder import LARGEST_DATA, encode_payload
-from dred_reference.payload.header import decode_header, encode_header
+from dred_reference.payload.header import check_levels, decode_header, encode_header
 from dred_reference.payload.record import MOST_LATENTS, EncodedPayload, Header, Payload
 from dred_reference.payload.symbols import LARGEST_MAGNITUDE, SymbolTracing, decode_symbols, encode_symbols
 
@@ -20,6 +20,7 @@ __all__ = [
     "Header",
     "Payload",
     "SymbolTracing",
+    "check_levels",
     "decode_header",
     "decode_payload",
     "decode_symbols",

@@ -7,7 +7,7 @@ from dred_reference.range_decoder import RangeDecoder
 from dred_reference.range_encoder import RangeEncoder
 from dred_reference.trace import Trace
 
-__all__ = ["decode_header", "encode_header"]
+__all__ = ["check_levels", "decode_header", "encode_header"]
 
 NEWEST_OFFSET = 16  # in units of 2.5 ms; what is coded is how far the offset lies below
 LARGEST_TOTAL_OFFSET = 32 * 255 + 31
@@ -86,6 +86,25 @@ def _decode_qmax(reader: _FieldReader, q0: int, dq: int) -> int:
     return reader.end(LARGEST_LEVEL)
 
 
+@clause("DRED-write-qmax")
+def check_levels(q0: int, dq: int, qmax: int, stage: str = "payload") -> None:
+    """Refuse quantiser levels that no header can carry.
+
+    Raises
+    ------
+    WriteError
+        W1: a field out of its range, or a `qmax` that cannot be coded with the others.
+    """
+    if not 0 <= q0 <= LARGEST_LEVEL or not 0 <= dq <= 7:
+        raise WriteError("W1", stage, f"q0 {q0} is not 0 to 15, or dq {dq} not 0 to 7")
+    if not (q0 < qmax <= LARGEST_LEVEL if _qmax_is_coded(q0, dq) else qmax == LARGEST_LEVEL):
+        raise WriteError("W1", stage, f"qmax {qmax} cannot be coded with q0 {q0} and dq {dq}")
+
+
+def _qmax_is_coded(q0: int, dq: int) -> bool:
+    return q0 < LARGEST_LEVEL - 1 and dq > 0
+
+
 @clause("DRED-write-header", "DRED-write-qmax")
 def encode_header(encoder: RangeEncoder, header: Header) -> None:
     """Encode the header; the inverse of `decode_header` with a frame offset of 0.
@@ -97,11 +116,7 @@ def encode_header(encoder: RangeEncoder, header: Header) -> None:
     """
     q0, dq, qmax = header.q0, header.dq, header.qmax
     total_offset = NEWEST_OFFSET - header.offset
-    qmax_is_coded = q0 < LARGEST_LEVEL - 1 and dq > 0
-    if not 0 <= q0 <= LARGEST_LEVEL or not 0 <= dq <= 7:
-        raise WriteError("W1", "payload", f"q0 {q0} is not 0 to 15, or dq {dq} not 0 to 7")
-    if not (q0 < qmax <= LARGEST_LEVEL if qmax_is_coded else qmax == LARGEST_LEVEL):
-        raise WriteError("W1", "payload", f"qmax {qmax} cannot be coded with q0 {q0} and dq {dq}")
+    check_levels(q0, dq, qmax)
     if not 0 <= total_offset <= LARGEST_TOTAL_OFFSET:
         raise WriteError("W1", "payload", f"offset {header.offset} is not -8175 to 16")
     encoder.encode_uint(q0, 16)
@@ -113,7 +128,7 @@ def encode_header(encoder: RangeEncoder, header: Header) -> None:
     else:
         encoder.encode_uint(0, 2)
         encoder.encode_uint(total_offset, 32)
-    if qmax_is_coded:
+    if _qmax_is_coded(q0, dq):
         values = LARGEST_LEVEL - (q0 + 1)  # nvals
         if qmax == LARGEST_LEVEL:
             encoder.encode(0, values, 2 * values)

@@ -132,6 +132,7 @@ def _refused() -> GroupBuilder:
     add("one byte short, short extension", "W2", _write(one, 1, size=1))
     add("one byte short, long extension", "W2", _write(long_one, 1, size=4))
     add("one byte short, counted extension", "W2", _write(long_one + one, 1, size=7))
+    add("padding up to more than 1 MiB", "W1", _write(one, 1, size=2**20 + 1, pad=True))
     add("a one-byte separator needs two bytes of room", "W2", _write([found(3, 1, b"")], 2, size=1))
     on_two = [found(3, 0, b"a"), found(3, 1, b"b")]
     for size in (2, 3):
@@ -166,6 +167,7 @@ def _packets(source: RandomSource) -> GroupBuilder:
     )
     add("into code 3", code3(9, [frame] * 3), item, packed([frame] * 3, area))
     add("into code 3 with zero padding", code3(9, [frame], padding=bytes(40)), item, packed([frame], area))
+    add("nothing to add", toc(9, 0) + frame, [], code3(9, [frame], padding=b""))
     old = short(7, b"o")
     both = long_counted(126, dred) + old
     add("what was there follows", code3(9, [frame], padding=old), item, packed([frame], both))
@@ -183,6 +185,8 @@ def _packets(source: RandomSource) -> GroupBuilder:
     refused = {"op": "packet_pad", "packet": (toc(9, 0) + frame).hex(), "extensions": item, "size": 33}
     flags = ["writer", "rejection"]
     group.invalid("a size one byte too small", ["EXT-packet", "EXT-write-limits"], refused, "W2", flags=flags)
+    for size, rule, what in ((5, "W2", "a size below the packet alone"), (2**21, "W1", "a size of 2 MiB")):
+        group.invalid(what, ["EXT-packet", "EXT-write-limits"], refused | {"size": size}, rule, flags=flags)
     broken = {"op": "packet_pad", "packet": "0b", "extensions": item, "size": None}
     group.invalid("a packet that is none", ["EXT-packet"], broken, "R6", "R7", flags=flags)
     return group

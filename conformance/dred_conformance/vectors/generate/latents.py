@@ -99,32 +99,13 @@ def _quantised(model: VectorModel, source: RandomSource) -> GroupBuilder:
     latent_dim, state_dim = int(model.data["latent_dim"]), int(model.data["state_dim"])
 
     def add(what: str, header: tuple[int, int, int], state: list[float], latents: list[list[float]]) -> None:
-        case_input = {
-            "op": "latent_write",
-            "model": model.name,
-            "q0": header[0],
-            "dq": header[1],
-            "qmax": header[2],
-            "state": _base64_floats(state),
-            "latents": _base64_floats([value for latent in latents for value in latent]),
-            "latent_count": len(latents),
-        }
+        case_input = _quantise(model, header, state, latents)
         group.agreed(what, ["DRED-quantise"], case_input, flags=["writer", *extra])
 
     def drawn(count: int, spread: int) -> list[float]:
         return [source.between(-1000 * spread, 1000 * spread) / 1024 for _ in range(count)]
 
-    short = {
-        "op": "latent_write",
-        "model": model.name,
-        "q0": 6,
-        "dq": 0,
-        "qmax": 15,
-        "state": _base64_floats([0.0] * (state_dim + 1)),
-        "latents": "",
-        "latent_count": 0,
-    }
-    group.invalid("a state of the wrong size", ["DRED-quantise"], short, "W1", flags=["writer", "rejection"])
+    _add_refusals(group, model)
     for spread in (1, 4, 30, 200):
         for header in ((0, 0, 15), (6, 3, 15), (2, 7, 11)):
             latents = [drawn(latent_dim, spread) for _ in range(6)]
@@ -132,3 +113,36 @@ def _quantised(model: VectorModel, source: RandomSource) -> GroupBuilder:
     for value in (0.0, 0.5, -0.5, 1e-30, 1000.0):
         add(f"every value is {value:g}", (4, 0, 15), [value] * state_dim, [[value] * latent_dim])
     return group
+
+
+def _quantise(
+    model: VectorModel, header: tuple[int, int, int], state: list[float], latents: list[list[float]]
+) -> dict[str, Any]:
+    return {
+        "op": "latent_write",
+        "model": model.name,
+        "q0": header[0],
+        "dq": header[1],
+        "qmax": header[2],
+        "state": _base64_floats(state),
+        "latents": _base64_floats([value for latent in latents for value in latent]),
+        "latent_count": len(latents),
+    }
+
+
+def _add_refusals(group: GroupBuilder, model: VectorModel) -> None:
+    state, latent = [0.0] * int(model.data["state_dim"]), [0.0] * int(model.data["latent_dim"])
+
+    def add(what: str, header: tuple[int, int, int], state: list[float], latents: list[list[float]]) -> None:
+        case_input = _quantise(model, header, state, latents)
+        group.invalid(what, ["DRED-quantise"], case_input, "W1", flags=["writer", "rejection"])
+
+    add("a state too long", (6, 0, 15), [*state, 0.0], [latent])
+    add("a state too short", (6, 0, 15), state[1:], [latent])
+    add("a latent too long", (6, 0, 15), state, [[*latent, 0.0]])
+    add("q0 16", (16, 0, 15), state, [latent])
+    add("dQ 8", (6, 8, 15), state, [latent])
+    add("qmax 16", (6, 1, 16), state, [latent])
+    add("not a number", (6, 0, 15), state, [[float("nan"), *latent[1:]]])
+    add("infinity", (6, 0, 15), [float("inf"), *state[1:]], [latent])
+    add("more than 2**20", (6, 0, 15), [2.0**20 + 1, *state[1:]], [latent])

@@ -51,6 +51,12 @@ def _add_written(group: GroupBuilder, model: VectorModel, source: RandomSource) 
             named = ["DRED-write-budget", "DRED-write-last"] if keep_last else ["DRED-write-budget"]
             group.agreed_or_refused(what, named, written, "W2", flags=[*flags, "boundary"])
     level = model.cheapest_level()
+    for budget in range(4, 60, 3):
+        silent = [model.constant_symbols("latent", level, 0)] * 6
+        still = model.constant_symbols("state", level, 0)
+        written = writing(model, (level, 0, 15, 0), still, silent) | {"max_bytes": budget, "keep_last": True}
+        what = f"six cheap latents in {budget} bytes, keeping the last"
+        group.agreed_or_refused(what, ["DRED-write-budget", "DRED-write-last"], written, "W2", flags=flags)
     quiet = [model.constant_symbols("latent", level, 0)] * 3
     state = model.constant_symbols("state", level, 0)
     for keep_last in (False, True):
@@ -92,6 +98,11 @@ def _add_refusals(group: GroupBuilder, model: VectorModel) -> None:
         state_there = model.constant_symbols("state", level, 0)
         written = writing(model, (level, 0, 15, 0), state_there, [wrong])
         add("a symbol where the level codes none", "DRED-symbol-skip", written)
+    many = [model.constant_symbols("latent", 6, 0)] * 1025
+    add("1025 latents", "DRED-decode-all", writing(model, header, state, many))
+    largest = model.one_symbol("state", 6, 2**20 + 1)
+    add("a symbol beyond 2**20", "DRED-laplace-escape", writing(model, header, largest, [latent]))
+    add("a negative budget", "DRED-write-budget", writing(model, header, state, [latent]) | {"max_bytes": -1})
     loud = model.constant_symbols("state", 6, 9)
     add(
         "state over the budget",
