@@ -96,7 +96,7 @@ def test_padding_lengths_by_hand() -> None:
     ],
 )
 def test_what_a_packet_cannot_carry_is_refused(arguments: dict[str, Any]) -> None:
-    fine = {"config": 0, "stereo": False, "code": 0, "frames": [b"a"]}
+    fine: dict[str, Any] = {"config": 0, "stereo": False, "code": 0, "frames": [b"a"]}
     write_packet(**fine)
     with pytest.raises(WriteError) as caught:
         write_packet(**(fine | arguments))
