@@ -119,6 +119,8 @@ def test_links_devices_and_strange_members(
     error = refused(forms.tar_gz(files, extra=(member(path, kind, linkname="/etc/passwd"),)))
     assert error.rule == "M3"
     assert path in str(error.subject)
+    names = {tarfile.LNKTYPE: "hard link", tarfile.SYMTYPE: "symbolic link", tarfile.FIFOTYPE: "pipe"}
+    assert names.get(kind, "") in error.message
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,21 @@ def test_a_file_given_twice(
     error = refused(forms.tar_gz(forms.c_sources(small), extra=(member(path),)))
     assert error.rule == "M3"
     assert "twice" in error.message
+
+
+def test_even_a_file_that_is_not_needed_may_not_be_there_twice(
+    small: ModelBundle, forms: SimpleNamespace, refused: Callable[..., ModelError]
+) -> None:
+    error = refused(forms.tar_gz(forms.c_sources(small), extra=(member("./dnn/nolace_data.c"),)))
+    assert (error.rule, "twice" in error.message) == ("M3", True)
+
+
+@pytest.mark.parametrize("offset", [0, 100, 124, 136, 148, 156, 265])
+def test_a_damaged_member_header(offset: int, good: bytes, refused: Callable[..., ModelError]) -> None:
+    plain = bytearray(gzip.decompress(good))
+    plain[offset] ^= 2
+    error = refused(gzip.compress(bytes(plain)))
+    assert (error.rule, error.position) == ("M1", 0)
 
 
 def test_the_same_name_in_another_folder_is_somebody_elses_file(
@@ -153,7 +170,8 @@ def bomb(path: str, size: int) -> bytes:
 def test_gzip_bombs(refused: Callable[..., ModelError]) -> None:
     assert refused(bomb("dnn/nolace_data.c", 64 << 20)).rule == "M2"  # skipped, yet it counts
     assert refused(bomb("dnn/plc_data.c", 64 << 20)).rule == "M2"
-    assert refused(bomb("dnn/plc_data.c", 2 << 20)).rule == "M2"  # one member beyond its bound
+    error = refused(bomb("dnn/plc_data.c", 2 << 20))  # one member beyond its bound, told before it is read
+    assert (error.rule, "the member exceeds" in error.message) == ("M2", True)
 
 
 def test_a_line_without_end(refused: Callable[..., ModelError]) -> None:
