@@ -27,10 +27,11 @@ module                                  what it holds
 Examples
 --------
 >>> from dred_reference.packet import parse_packet
->>> packet = parse_packet(bytes.fromhex("7b4105fffe0004aa"))
+>>> packet = parse_packet(bytes.fromhex("7b4102aabbcc0102"))
+>>> packet.configuration.mode, packet.duration_ms, packet.frames[0].hex(), packet.padding.hex()
+('Hybrid', 20.0, 'aabbcc', '0102')
+>>> parse_packet(bytes.fromhex("7b4109aabbcc0102"))
 Traceback (most recent call last):
 ...
 dred_reference.errors.PacketError: R6: more padding than the packet holds (byte 2)
->>> parse_packet(bytes.fromhex("7b41020102030000")).padding.hex()
-'0000'
 """

@@ -1,6 +1,7 @@
 """The modules of the literal implementation import only from below, so that they can be read in order."""
 
 import ast
+import doctest
 from pathlib import Path
 
 import dred_reference
@@ -45,3 +46,9 @@ def test_modules_import_downwards_only() -> None:
             below.add("extension")  # for the type of ExtensionError.extensions only
         assert imported_rungs(source) <= below, source
     assert found == set(LADDER)
+
+
+def test_the_examples_of_the_package_are_true() -> None:
+    outcome = doctest.testmod(dred_reference)
+    assert outcome.attempted >= 4
+    assert outcome.failed == 0

@@ -72,6 +72,14 @@ def test_padding_is_the_end_of_the_packet() -> None:
     assert parse(3, 0x41, 3, b"pad").frames == (b"",)
 
 
+@pytest.mark.clause("RFC6716-3.1-toc")
+def test_what_the_configuration_means() -> None:
+    packet = parse(15 << 3 | 3, 3, b"abc")
+    assert (packet.configuration.mode, packet.configuration.bandwidth) == ("Hybrid", "FB")
+    assert packet.duration_ms == 60
+    assert parse(CELT_2P5MS).duration_ms == 2.5
+
+
 @pytest.mark.clause("RFC6716-3.1-R1", "RFC6716-3.4-reject")
 def test_r1() -> None:
     assert rejection(b"") == ("R1", 0)

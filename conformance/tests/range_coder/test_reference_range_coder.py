@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dred_reference.errors import WriteError
 from dred_reference.range_decoder import FRACTION_CORRECTION, RangeDecoder
 from dred_reference.range_encoder import RangeEncoder
+from dred_reference.trace import Trace
 
 Step = tuple[Any, ...]
 ICDF = [180, 120, 60, 10, 0]
@@ -216,6 +217,48 @@ def test_a_symbol_without_probability_is_refused() -> None:
         RangeEncoder(9).encode_icdf(1, [5, 5, 0], 3)
     with pytest.raises(WriteError, match="W1"):
         RangeEncoder(9).encode_icdf(0, [8, 0], 3)
+
+
+@pytest.mark.clause("RFC6716-4.1.2-symbol", "RFC6716-4.1.3.2-logp", "RFC6716-4.1.4-raw")
+def test_a_trace_holds_the_interval_of_every_symbol() -> None:
+    symbols: list[Step] = [
+        ("symbol", 3, 9, 28),
+        ("bin", 64, 65, 7),
+        ("logp", 1, 3),
+        ("logp", 0, 3),
+        ("icdf", 2),
+        ("uint", 9, 16),
+        ("uint", 77777, 100000),
+        ("bits", 21, 5),
+    ]
+    trace = Trace("payload", source="payload")
+    decoder = RangeDecoder(encoded(symbols)[0].finish(), trace)
+    decoder.name_symbols("name", "RFC6716-4.1.2-symbol")
+    for step in symbols:
+        check_decoded(decoder, step)
+    assert {symbol.name for symbol in trace.symbols} == {"name"}
+    assert [(symbol.fl, symbol.fh, symbol.ft) for symbol in trace.symbols] == [
+        (3, 9, 28),
+        (64, 65, 128),
+        (7, 8, 8),
+        (0, 7, 8),
+        (136, 196, 256),
+        (9, 10, 16),
+        (77777 >> 9, (77777 >> 9) + 1, 196),
+        (77777 & 511, (77777 & 511) + 1, 512),
+        (21, 22, 32),
+    ]
+    assert trace.symbols[-1].tell == decoder.tell()
+
+
+@pytest.mark.clause("RFC6716-5.1.3-raw", "RFC6716-5.1.5-finalise")
+def test_raw_bits_without_a_byte_for_them_overflow() -> None:
+    encoder, _ = encoded([("bits", 0x155, 9)], 1)
+    assert encoder.finish() == b"\x55"
+    assert encoder.overflow
+    encoder, _ = encoded([("bits", 3, 2)], 0)
+    assert encoder.finish() == b""
+    assert encoder.overflow
 
 
 @pytest.mark.clause("RFC6716-5.1.5-finalise")
