@@ -1,0 +1,23 @@
+// Bytes and float32 values as text of the protocol.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dred/bytes.hpp"
+
+namespace dred::adapter {
+
+[[nodiscard]] std::string to_hex(Bytes bytes);
+// Lower case, an even number of digits; nothing otherwise.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
+
+// Base64 with padding, of little-endian float32.
+[[nodiscard]] std::string floats_to_base64(std::span<const float> values);
+[[nodiscard]] std::optional<std::vector<float>> floats_from_base64(std::string_view text);
+
+}  // namespace dred::adapter

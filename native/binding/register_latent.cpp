@@ -1,0 +1,100 @@
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <optional>
+#include <string>
+
+#include "binding/arguments.hpp"
+#include "binding/payload_results.hpp"
+#include "binding/registration.hpp"
+#include "dred/latent.hpp"
+#include "operations/error.hpp"
+#include "operations/model.hpp"
+#include "operations/payload_writing.hpp"
+
+namespace dred::binding {
+namespace {
+
+using Floats = py::array_t<float>;
+
+[[nodiscard]] py::dict latent_dict(const PayloadDecoder& decoder, std::optional<std::size_t> frame) {
+  const DecodedPayload& payload = decoder.result();
+  const ModelTables& tables = decoder.tables();
+  const std::size_t state_dim = tables.state.dimension();
+  const std::size_t row_size = tables.latent.dimension() + 1;
+  Floats state(static_cast<py::ssize_t>(state_dim));
+  dequantise_row(tables.state, static_cast<std::size_t>(payload.header.q0), decoder.state(),
+                 {state.mutable_data(), state_dim});
+  Floats latents({payload.latent_count, row_size});
+  for (std::size_t i = 0; i < payload.latent_count; ++i) {
+    const std::span<float> row(latents.mutable_data() + i * row_size, row_size);
+    dequantise_row(tables.latent, decoder.level(i), decoder.latent(i), row.first(row_size - 1));
+    row.back() = level_input(decoder.level(i));
+  }
+  py::dict result = header_dict(payload, frame);
+  result["state"] = state;
+  result["state_count"] = state_dim;
+  result["latents"] = latents;
+  result["latent_count"] = payload.latent_count;
+  return result;
+}
+
+[[nodiscard]] py::dict decode_payload(const BytesArgument& payload, const std::string& wire,
+                                      const Model& model, Integer frame_offset,
+                                      std::optional<Integer> max_latents, Integer stop_bits) {
+  PayloadDecoder decoder(model.tables);
+  const SourceOptions options = source_options(frame_offset, max_latents, stop_bits);
+  decode_payload_source(payload.view(), to_wire(wire), options, decoder);
+  return latent_dict(decoder, std::nullopt);
+}
+
+[[nodiscard]] std::optional<py::dict> decode_packet(const BytesArgument& packet, const std::string& wire,
+                                                    const Model& model, std::optional<Integer> max_latents,
+                                                    Integer stop_bits) {
+  PayloadDecoder decoder(model.tables);
+  const SourceOptions options = source_options({}, max_latents, stop_bits);
+  const auto frame = decode_packet_source(packet.view(), to_wire(wire), options, decoder);
+  if (!frame) return std::nullopt;
+  return latent_dict(decoder, frame);
+}
+
+[[nodiscard]] std::vector<float> to_floats(const py::array& array, py::ssize_t dimensions) {
+  if (!array.dtype().equal(py::dtype::of<float>())) throw py::type_error("values are a float32 array");
+  if (array.ndim() != dimensions) throw py::type_error("the state is 1-D and the latents are 2-D");
+  const auto contiguous = py::array_t<float, py::array::c_style | py::array::forcecast>::ensure(array);
+  if (!contiguous) throw py::error_already_set();
+  return {contiguous.data(), contiguous.data() + contiguous.size()};
+}
+
+[[nodiscard]] py::dict quantise_values(const Model& model, Integer q0, Integer dq, Integer qmax,
+                                       const py::array& state, const py::array& latents) {
+  const std::vector<float> state_values = to_floats(state, 1);
+  const std::vector<float> latent_values = to_floats(latents, 2);
+  const std::size_t dimension = model.tables.latent.dimension();
+  if (latents.shape(1) != static_cast<py::ssize_t>(dimension))
+    throw Error(refusal(Rule::W1, Stage::latent, "a latent has another dimension"));
+  const QuantisedSymbols symbols =
+      quantise(model, {q0.value, dq.value, qmax.value, 0}, state_values, latent_values);
+  py::list rows;
+  for (std::size_t i = 0; i < symbols.latents.size(); i += dimension)
+    rows.append(symbol_list(std::span(symbols.latents).subspan(i, dimension)));
+  py::dict result;
+  result["state"] = symbol_list(symbols.state);
+  result["latents"] = rows;
+  return result;
+}
+
+}  // namespace
+
+void register_latent(py::module_& module) {
+  module.def("decode_latents", &decode_payload, py::arg("payload"), py::arg("wire"), py::arg("model"),
+             py::arg("frame_offset") = 0, py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
+             "Decode a DRED extension payload to dequantised values.");
+  module.def("decode_packet_latents", &decode_packet, py::arg("packet"), py::arg("wire"), py::arg("model"),
+             py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
+             "Decode the DRED of a packet to dequantised values; None where it has none.");
+  module.def("quantise", &quantise_values, py::arg("model"), py::arg("q0"), py::arg("dq"), py::arg("qmax"),
+             py::arg("state"), py::arg("latents"), "Quantise values to symbols, with the dead zone.");
+}
+
+}  // namespace dred::binding

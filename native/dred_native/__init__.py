@@ -1,0 +1,64 @@
+"""Fixed-point C++20 core of Opus DRED: packet, extension, payload and latent stages, both directions.
+
+Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors raise
+:class:`DredError`; batch functions return them in place of a result. The batch functions release the interpreter.
+"""
+
+from pathlib import Path
+
+from dred_native import _core
+from dred_native._core import (
+    Model,
+    __version__,
+    availability,
+    bench_payload,
+    build_config,
+    decode_latents,
+    decode_packet,
+    decode_packet_latents,
+    decode_payload,
+    decode_payloads,
+    encode_payload,
+    pad_packet,
+    parse_extensions,
+    parse_extensions_batch,
+    parse_packet,
+    parse_packets,
+    quantise,
+    range_decode,
+    range_encode,
+    write_extensions,
+    write_packet,
+)
+from dred_native.errors import DredError
+
+__all__ = [
+    "DredError",
+    "Model",
+    "__version__",
+    "adapter_path",
+    "availability",
+    "bench_payload",
+    "build_config",
+    "decode_latents",
+    "decode_packet",
+    "decode_packet_latents",
+    "decode_payload",
+    "decode_payloads",
+    "encode_payload",
+    "pad_packet",
+    "parse_extensions",
+    "parse_extensions_batch",
+    "parse_packet",
+    "parse_packets",
+    "quantise",
+    "range_decode",
+    "range_encode",
+    "write_extensions",
+    "write_packet",
+]
+
+
+def adapter_path() -> Path:
+    """Return the protocol adapter executable that was built with this module."""
+    return Path(_core.__file__).parent / "bin" / "dred-native-adapter"

@@ -1,0 +1,214 @@
+from collections.abc import Sequence
+from typing import NotRequired, SupportsIndex, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Buffer
+
+from dred_native.errors import DredError
+
+__file__: str
+__version__: str
+
+class _BuildConfig(TypedDict):
+    version: str
+    compiler: str
+    compiler_version: str
+    build_type: str
+    sanitizers: str
+    assertions: bool
+    cxx_standard: int
+    avx2: bool
+
+class _Packet(TypedDict):
+    config: int
+    stereo: bool
+    code: int
+    frames: list[bytes]
+    padding: bytes
+    consumed: int
+
+class _RangeTrace(TypedDict):
+    tells: list[int]
+    tell_fracs: list[int]
+    ranges: list[int]
+
+class _Decoded(_RangeTrace):
+    values: list[int]
+    uint_error: bool
+
+class _Encoded(_RangeTrace):
+    data: bytes
+    overflow: bool
+
+class _Header(TypedDict):
+    q0: int
+    dq: int
+    qmax: int
+    offset: int
+    frame: NotRequired[int]
+
+class _Payload(_Header):
+    state: list[int]
+    latents: list[list[int]]
+    levels: list[int]
+    range: int
+    tell: int
+
+class _Latents(_Header):
+    state: NDArray[np.float32]
+    state_count: int
+    latents: NDArray[np.float32]
+    latent_count: int
+
+class _WrittenPayload(TypedDict):
+    payload: bytes
+    latent_count: int
+
+class _Symbols(TypedDict):
+    state: list[int]
+    latents: list[list[int]]
+
+class _Availability(TypedDict):
+    samples: int
+    dred_end: int
+
+class _Benchmark(TypedDict):
+    seconds: float
+    payloads: int
+    latents: int
+
+class Model:
+    def __init__(
+        self,
+        name: str,
+        latent_dim: SupportsIndex,
+        state_dim: SupportsIndex,
+        latent_quant_scales_q8: NDArray[np.uint8],
+        latent_dead_zone_q8: NDArray[np.uint8],
+        latent_r_q8: NDArray[np.uint8],
+        latent_p0_q8: NDArray[np.uint8],
+        state_quant_scales_q8: NDArray[np.uint8],
+        state_dead_zone_q8: NDArray[np.uint8],
+        state_r_q8: NDArray[np.uint8],
+        state_p0_q8: NDArray[np.uint8],
+    ) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def latent_dim(self) -> int: ...
+    @property
+    def state_dim(self) -> int: ...
+    @property
+    def latent_quant_scales_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def latent_dead_zone_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def latent_r_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def latent_p0_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def state_quant_scales_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def state_dead_zone_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def state_r_q8(self) -> NDArray[np.uint8]: ...
+    @property
+    def state_p0_q8(self) -> NDArray[np.uint8]: ...
+
+def build_config() -> _BuildConfig: ...
+def parse_packet(data: Buffer, self_delimited: bool = False) -> _Packet: ...
+def write_packet(
+    config: SupportsIndex,
+    stereo: bool,
+    code: SupportsIndex,
+    frames: Sequence[Buffer],
+    *,
+    vbr: bool = False,
+    padding: Buffer | None = None,
+    self_delimited: bool = False,
+) -> bytes: ...
+def pad_packet(
+    packet: Buffer,
+    extensions: Sequence[tuple[SupportsIndex, SupportsIndex, Buffer]],
+    size: SupportsIndex | None = None,
+) -> bytes: ...
+def parse_extensions(padding: Buffer, frame_count: SupportsIndex) -> list[tuple[int, int, bytes]]: ...
+def write_extensions(
+    extensions: Sequence[tuple[SupportsIndex, SupportsIndex, Buffer]],
+    frame_count: SupportsIndex,
+    size: SupportsIndex = 2147483647,
+    pad: bool = False,
+) -> bytes: ...
+def range_decode(
+    data: Buffer, steps: Sequence[Sequence[str | SupportsIndex | Sequence[SupportsIndex]]]
+) -> _Decoded: ...
+def range_encode(
+    size: SupportsIndex, steps: Sequence[Sequence[str | SupportsIndex | Sequence[SupportsIndex]]]
+) -> _Encoded: ...
+def decode_payload(
+    payload: Buffer,
+    wire: str,
+    model: Model,
+    frame_offset: SupportsIndex = 0,
+    max_latents: SupportsIndex | None = None,
+    stop_bits: SupportsIndex = 7,
+) -> _Payload: ...
+def decode_packet(
+    packet: Buffer,
+    wire: str,
+    model: Model,
+    max_latents: SupportsIndex | None = None,
+    stop_bits: SupportsIndex = 7,
+) -> _Payload | None: ...
+def encode_payload(
+    q0: SupportsIndex,
+    dq: SupportsIndex,
+    qmax: SupportsIndex,
+    offset: SupportsIndex,
+    state: Sequence[SupportsIndex],
+    latents: Sequence[Sequence[SupportsIndex]],
+    wire: str,
+    model: Model,
+    max_bytes: SupportsIndex | None = None,
+    keep_last: bool = False,
+) -> _WrittenPayload: ...
+def availability(
+    packet: Buffer,
+    sampling_rate: SupportsIndex,
+    max_samples: SupportsIndex,
+    wire: str,
+    model: Model,
+    rule: str = "2026-06",
+) -> _Availability: ...
+def decode_latents(
+    payload: Buffer,
+    wire: str,
+    model: Model,
+    frame_offset: SupportsIndex = 0,
+    max_latents: SupportsIndex | None = None,
+    stop_bits: SupportsIndex = 7,
+) -> _Latents: ...
+def decode_packet_latents(
+    packet: Buffer,
+    wire: str,
+    model: Model,
+    max_latents: SupportsIndex | None = None,
+    stop_bits: SupportsIndex = 7,
+) -> _Latents | None: ...
+def quantise(
+    model: Model,
+    q0: SupportsIndex,
+    dq: SupportsIndex,
+    qmax: SupportsIndex,
+    state: NDArray[np.float32],
+    latents: NDArray[np.float32],
+) -> _Symbols: ...
+def parse_packets(packets: Sequence[Buffer]) -> list[_Packet | DredError]: ...
+def parse_extensions_batch(
+    paddings: Sequence[Buffer], frame_counts: Sequence[SupportsIndex]
+) -> list[list[tuple[int, int, bytes]] | DredError]: ...
+def decode_payloads(payloads: Sequence[Buffer], wire: str, model: Model) -> list[_Payload | DredError]: ...
+def bench_payload(
+    payloads: Sequence[Buffer], wire: str, model: Model, repeats: SupportsIndex
+) -> _Benchmark: ...

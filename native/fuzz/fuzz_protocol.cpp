@@ -1,0 +1,37 @@
+// Feeds lines to the protocol: every answer is one JSON object with one outcome, whatever the line.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "adapter/protocol.hpp"
+#include "fuzz/fuzz_input.hpp"
+#include "tests/synthetic_tables.hpp"
+
+using dred::fuzz::require;
+
+namespace {
+
+const dred::adapter::Protocol& protocol() {
+  static const dred::adapter::Protocol instance = [] {
+    std::vector<dred::Model> models;
+    models.push_back({"m", dred::testing::make_tables(3)});
+    return dred::adapter::Protocol(dred::adapter::Context(std::move(models)));
+  }();
+  return instance;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view line(reinterpret_cast<const char*>(data), size);
+  const std::string text = protocol().answer(line);
+  require(text.find('\n') == std::string::npos);
+  const dred::adapter::Json answer = dred::adapter::Json::parse(text, nullptr, false);
+  require(answer.is_object() && answer.contains("seq"));
+  const int outcomes = (answer.contains("result") ? 1 : 0) + (answer.contains("error") ? 1 : 0) +
+                       (answer.contains("unsupported") ? 1 : 0) + (answer.contains("operations") ? 1 : 0);
+  require(outcomes == 1);
+  return 0;
+}

@@ -1,0 +1,136 @@
+// Proves that reading allocates nothing once a decoder exists: every operator new is counted.
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "dred/extension_reader.hpp"
+#include "dred/latent.hpp"
+#include "dred/location.hpp"
+#include "dred/packet.hpp"
+#include "dred/payload_decoder.hpp"
+#include "dred/payload_encoder.hpp"
+#include "tests/synthetic_tables.hpp"
+
+namespace {
+
+std::size_t allocation_count = 0;
+
+void* counted(std::size_t size) {
+  ++allocation_count;
+  void* const memory = std::malloc(size > 0 ? size : 1);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace {
+
+using dred::Bytes;
+
+constexpr int kRounds = 20000;
+
+struct Tally {
+  std::size_t packets = 0;
+  std::size_t extensions = 0;
+  std::size_t payloads = 0;
+  std::size_t latents = 0;
+  std::size_t written = 0;
+};
+
+void fill(dred::testing::Generator& generator, std::span<std::uint8_t> bytes) {
+  for (std::uint8_t& byte : bytes) byte = generator.byte();
+}
+
+void read_packet(Bytes data, Tally& tally) {
+  dred::Packet packet;
+  if (!dred::parse_packet(data, false, packet).ok()) return;
+  ++tally.packets;
+  dred::ExtensionReader reader(packet.padding(data), static_cast<std::int64_t>(packet.frame_count));
+  for (dred::Extension extension; reader.next(extension);) ++tally.extensions;
+  dred::Location location;
+  (void)dred::find_dred(data, *dred::find_wire_profile("experimental-12"), location);
+}
+
+void read_area(Bytes area, std::int64_t frame_count, Tally& tally) {
+  dred::ExtensionReader reader(area, frame_count);
+  for (dred::Extension extension; reader.next(extension);) ++tally.extensions;
+}
+
+// Decodes, dequantises and writes again into memory that exists already.
+void read_payload(Bytes payload, dred::PayloadDecoder& decoder, std::span<float> values,
+                  std::span<std::uint8_t> buffer, Tally& tally) {
+  const dred::WireProfile& wire = *dred::find_wire_profile("draft-32");
+  if (!decoder.decode(payload, wire, {}).ok()) return;
+  ++tally.payloads;
+  const dred::DecodedPayload& result = decoder.result();
+  const dred::QuantiserTables& tables = decoder.tables().latent;
+  for (std::size_t i = 0; i < result.latent_count; ++i)
+    dred::dequantise_row(tables, decoder.level(i), decoder.latent(i), values.first(tables.dimension()));
+  tally.latents += result.latent_count;
+  if (result.latent_count == 0) return;
+  const dred::PayloadSymbols symbols{result.header, decoder.state(), decoder.latent(0)};
+  dred::EncodedPayload encoded;
+  if (dred::encode_payload(symbols, decoder.tables(), false, buffer, encoded).ok()) ++tally.written;
+}
+
+}  // namespace
+
+int main() {
+  const std::size_t at_start = allocation_count;
+  const std::vector<int> control(1);
+  if (allocation_count != at_start + 1 || control.size() != 1) {
+    std::puts("FAIL: allocations are not counted");
+    return EXIT_FAILURE;
+  }
+
+  dred::testing::Generator generator(2026);
+  const dred::ModelTables tables = dred::testing::make_tables(12);
+  dred::PayloadDecoder decoder(tables);
+  std::array<float, dred::kMaxDimension> values{};
+  std::array<std::uint8_t, 4096> buffer{};
+  std::array<std::uint8_t, 300> bytes{};
+  Tally tally;
+
+  const std::size_t before = allocation_count;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::size_t size = 1 + generator.below(bytes.size());
+    const std::span<std::uint8_t> data = std::span(bytes).first(size);
+    fill(generator, data);
+    if (generator.below(2) == 0) data[0] |= 3;  // code 3, where padding is
+    read_packet(data, tally);
+    for (std::uint8_t& byte : data)
+      if (generator.below(3) == 0) byte = static_cast<std::uint8_t>(generator.below(8));
+    read_area(data, 1 + generator.below(48), tally);
+    read_payload(data, decoder, values, buffer, tally);
+  }
+  const std::size_t allocations = allocation_count - before;
+
+  std::printf("packets %zu, extensions %zu, payloads %zu, latents %zu, written %zu, allocations %zu\n",
+              tally.packets, tally.extensions, tally.payloads, tally.latents, tally.written, allocations);
+  const bool has_run = tally.packets > 1000 && tally.extensions > 1000 && tally.payloads > 1000 &&
+                       tally.latents > 1000 && tally.written > 100;
+  return has_run && allocations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
