@@ -20,7 +20,7 @@ conform: $(VENV)/.installed
 	$(BIN)/dred conform --adapter native --report report.json
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -q conformance/tests/project

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
+from dred_model import ModelBundle, find_model
 from dred_reference.tables import LEVELS, QuantiserTables
 
 ROOT = Path(__file__).parents[2]
@@ -49,13 +50,18 @@ def interop_expected(interop_dir: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def official_tables() -> QuantiserTables:
+def official_model() -> ModelBundle:
+    """The official model: $DRED_MODEL_DIR, ../shared beside the checkout, or the user's cache."""
+    bundle = find_model("libopus-1.6")
+    if bundle is None:
+        pytest.skip("the official model is nowhere; 'dred model fetch' brings it")
+    return bundle
+
+
+@pytest.fixture(scope="session")
+def official_tables(official_model: ModelBundle) -> QuantiserTables:
     """The quantiser tables of the official model."""
-    folder = _folder("DRED_MODEL_DIR", SHARED / "models" / "libopus-1.6.1", "dred_rdovae_stats.npz")
-    with np.load(folder / "dred_rdovae_stats.npz") as arrays:
-        tables = {name.removeprefix("dred_"): arrays[name].reshape(LEVELS, -1) for name in arrays}
-    latent_dim = tables["latent_r_q8"].shape[1]
-    return QuantiserTables(LEVELS, latent_dim, tables["state_r_q8"].shape[1], **tables)
+    return official_model.tables.to_reference_tables()
 
 
 def make_tables(seed: int, latent_dim: int = 21, state_dim: int = 19) -> QuantiserTables:
@@ -78,3 +84,36 @@ def make_tables(seed: int, latent_dim: int = 21, state_dim: int = 19) -> Quantis
 def synthetic_tables() -> Callable[..., QuantiserTables]:
     """A maker of random tables: ``synthetic_tables(seed, latent_dim=21, state_dim=19)``."""
     return make_tables
+
+
+class SkippedOfficialTests:
+    """Counts the skipped tests that needed the official model; fails the run where it was there."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.is_failure = bool(os.environ.get("DRED_REQUIRE_OFFICIAL_MODEL"))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a skipped test; with several processes this runs in the one that collects the reports."""
+        if report.skipped and not hasattr(report, "wasxfail") and "official_model" in report.keywords:
+            self.names.append(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail the run."""
+        if self.names and self.is_failure and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how many tests were skipped, and which of them needed the official model."""
+        total = len(terminalreporter.stats.get("skipped", []))
+        count = len(self.names)
+        terminalreporter.write_line(f"{total} tests skipped, {count} of them for want of the official model")
+        if self.names and self.is_failure:
+            terminalreporter.write_line("FAILED: the official model is there, but these tests were skipped:")
+            for name in self.names:
+                terminalreporter.write_line(f"  {name}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch for skipped tests that need the official model."""
+    config.pluginmanager.register(SkippedOfficialTests())

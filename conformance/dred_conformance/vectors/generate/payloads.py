@@ -513,3 +513,5 @@ def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSo
         group.valid(
             "no DRED, nothing available", ["DRED-availability"], case_input, {"samples": 0, "dred_end": 0}
         )
+    broken = case_input | {"packet": (toc(9, 1) + b"abc").hex()}
+    group.invalid("availability of a packet that is none", ["DRED-locate"], broken, "R3")
