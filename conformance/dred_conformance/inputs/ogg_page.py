@@ -1,4 +1,7 @@
-"""Pages of an Ogg stream, through mutagen, with their checksums verified."""
+"""Pages of an Ogg stream, through mutagen, with their checksums verified.
+
+mutagen is GPL-2.0-or-later, so it is loaded only when an Ogg file is read.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from dred_conformance.inspection.terminal import labelled, plain, styled, told
 from dred_conformance.inspection.wording import count, moment, period
 
 _DUMP_BYTES = 16
+_COLUMNS_WITH_CLAUSES = 100
 
 
 def _frames_text(report: PacketReport) -> str:
@@ -99,16 +100,19 @@ def _tree_rows(nodes: tuple[Node, ...], depth: int) -> Iterator[tuple[Text, Text
         yield from _tree_rows(node.children, depth + 1)
 
 
-def tree_table(nodes: tuple[Node, ...]) -> Table:
-    """Return the tree as a table: bits, field, value, meaning, clause."""
+def tree_table(nodes: tuple[Node, ...], columns: int) -> Table:
+    """Return the tree as a table: bits, field, value, meaning and, where there is room, clause."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("bits", justify="right", no_wrap=True)
     table.add_column("field", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("meaning", overflow="fold")
-    table.add_column("clause", no_wrap=True)
+    shown = 4
+    if columns >= _COLUMNS_WITH_CLAUSES:
+        table.add_column("clause", no_wrap=True)
+        shown = 5
     for row in _tree_rows(nodes, 0):
-        table.add_row(*row)
+        table.add_row(*row[:shown])
     return table
 
 
@@ -142,4 +146,4 @@ def print_packet(console: Console, report: PacketReport, data: bytes) -> None:
         console.print(told(rows))
     if report.tree:
         console.print()
-        console.print(tree_table(report.tree))
+        console.print(tree_table(report.tree, console.width))

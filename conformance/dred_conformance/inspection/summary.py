@@ -58,6 +58,8 @@ class StreamSummary:
         Audio of all valid packets.
     base_bits_per_s, dred_bits_per_s, padding_bits_per_s
         TOC, lengths and frames; DRED payloads; the rest of the padding. Over `duration_ms`.
+    lost_covered
+        Lost packets whose time the DRED of the next packet that arrived reaches back to.
     dred_share
         Share of DRED payloads in the packets that have them, 0 to 1.
     coverage_ms
@@ -70,6 +72,7 @@ class StreamSummary:
 
     packets: int
     lost: int
+    lost_covered: int
     valid: int
     with_dred: int
     duration_ms: float
@@ -141,6 +144,7 @@ class StreamStatistics:
 
     def __init__(self) -> None:
         self._packets = self._lost = self._valid = self._with_dred = self._source_notes = 0
+        self._lost_covered = self._gap = 0
         self._duration_ms = 0.0
         self._total_bytes = self._valid_bytes = self._dred_bytes = self._padding_bytes = 0
         self._share, self._coverage, self._latents, self._offset = _Series(), _Series(), _Series(), _Series()
@@ -158,6 +162,7 @@ class StreamStatistics:
         """Take one packet into account."""
         self._packets += 1
         self._lost += report.lost
+        self._add_losses(report)
         self._total_bytes += report.size_bytes
         self._source_notes += len(report.source_notes)
         for rejection in (report.fault, report.rejection):
@@ -180,6 +185,16 @@ class StreamStatistics:
             ] += 1
             self._durations[f"{report.duration_ms:g} ms"] += 1
             self._add_dred(report)
+
+    def _add_losses(self, report: PacketReport) -> None:
+        """Count how many packets of the gap just before this one its DRED reaches back to."""
+        if report.lost:
+            self._gap += 1
+            return
+        dred = report.dred
+        if self._gap and dred is not None and dred.coverage is not None and report.duration_ms:
+            self._lost_covered += min(self._gap, max(0, int(-dred.coverage.oldest_ms // report.duration_ms)))
+        self._gap = 0
 
     def _add_dred(self, report: PacketReport) -> None:
         dred = report.dred
@@ -225,6 +240,7 @@ class StreamStatistics:
         return StreamSummary(
             packets=self._packets,
             lost=self._lost,
+            lost_covered=self._lost_covered,
             valid=self._valid,
             with_dred=self._with_dred,
             duration_ms=self._duration_ms,

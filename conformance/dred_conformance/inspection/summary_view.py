@@ -36,7 +36,8 @@ def _tallies(tallies: Sequence[Tally], separator: str = "; ") -> str:
 
 def _packet_rows(summary: StreamSummary) -> Iterator[tuple[str, Text]]:
     parts = [count(summary.packets, "packet")]
-    parts += [f"{summary.lost} lost"] if summary.lost else []
+    if summary.lost:
+        parts.append(f"{summary.lost} lost ({summary.lost_covered} within the DRED of the next packet)")
     parts += [f"{summary.total_bytes} bytes", f"{summary.duration_ms / 1000:.2f} s of audio"]
     yield "packets", styled(", ".join(parts))
     if summary.configurations:

@@ -61,6 +61,7 @@ def test_other_wire_profile_is_proposed(look, packets) -> None:
     assert "try --wire experimental-12" in code_and_text(look(experimental, wire="draft-32"))[1]
 
 
+@pytest.mark.clause("DRED-version")
 @pytest.mark.parametrize(
     ("payload", "code", "words"),
     [

@@ -100,3 +100,25 @@ def test_unknown_format_name() -> None:
     with pytest.raises(InputError) as caught, open_input("00", container="avi"):
         pass
     assert caught.value.rule == "I3"
+
+
+def test_endless_input_is_read_only_as_far_as_asked(build, monkeypatch) -> None:
+    record = build.bit_file([b"\x48" + bytes(59)])
+    handed_out = 0
+
+    class Endless(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer) -> int:
+            nonlocal handed_out
+            data = (record * (len(buffer) // len(record) + 2))[handed_out % len(record) :][: len(buffer)]
+            buffer[: len(data)] = data
+            handed_out += len(data)
+            return len(data)
+
+    monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": io.BufferedReader(Endless())})())
+    with open_input("-") as opened:
+        records = [next(opened.packets) for _ in range(5000)]
+    assert {record.data for record in records} == {b"\x48" + bytes(59)}
+    assert handed_out < 5000 * len(record) + (1 << 18)

@@ -50,8 +50,8 @@ def test_every_stream_is_read_to_its_end(interop_streams, official) -> None:
         with open_input(str(path)) as opened:
             assert opened.container == "bit"
             for record in opened.packets:
-                if record.index % 8 < 2:  # pairs, so that packets are compared with the one before
-                    statistics.add(inspector.inspect(record, tree=record.index % 16 == 0))
+                if record.index % 16 < 2:  # pairs, so that packets are compared with the one before
+                    statistics.add(inspector.inspect(record, tree=record.index % 64 == 0))
         summary = statistics.summary()
         streams += 1
         assert summary.rejections == ()
@@ -65,9 +65,9 @@ def test_every_stream_is_read_to_its_end(interop_streams, official) -> None:
     assert streams == 22
     # libopus' own encoder: its payloads are explained, nothing is added, nothing is misplaced
     assert findings["not-canonical"] + findings["bytes-after"] <= 8
-    assert findings["last-latent-lost"] > 50
-    assert findings["level-ramp"] > 100
-    assert findings["offset-negative"] > 50
+    assert findings["last-latent-lost"] > 20
+    assert findings["level-ramp"] > 50
+    assert findings["offset-negative"] > 20
     assert not set(findings) & {"past-the-end", "dred-twice-on-frame", "beyond-deployed"}
-    # once per start of speech, of which there are two in a stream
-    assert 0 < findings["offset-contradicts"] < 2 * streams
+    # only in the first packet after silence
+    assert findings["offset-contradicts"] < streams

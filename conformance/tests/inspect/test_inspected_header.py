@@ -76,6 +76,7 @@ def test_usual_offsets_need_no_words(look, packets) -> None:
         assert not [each for each in report.findings if each.code.startswith("offset")]
 
 
+@pytest.mark.clause("DRED-first-frame", "DRED-frame-offset")
 def test_offset_counts_from_the_packet_not_from_the_frame(look, packets) -> None:
     area = bytes([0x02]) + packets.long_extension(126, packets.PREFIX + bytes.fromhex("6a30"))
     report = look(packets.code3(area, frames=3, config=NB20))
@@ -85,6 +86,7 @@ def test_offset_counts_from_the_packet_not_from_the_frame(look, packets) -> None
     assert (broken.severity, broken.clause) == ("should", "DRED-first-frame")
 
 
+@pytest.mark.clause("DRED-one-per-frame", "DRED-one-per-packet", "DRED-locate-first")
 def test_two_dreds_on_a_frame_and_in_a_packet(look, packets) -> None:
     payload = packets.PREFIX + bytes.fromhex("6a30")
     first = packets.long_extension(126, payload, last=False)
@@ -100,6 +102,7 @@ def test_two_dreds_on_a_frame_and_in_a_packet(look, packets) -> None:
     assert finding(apart, "dred-twice-in-packet").severity == "should"
 
 
+@pytest.mark.clause("EXT-error-keeps")
 def test_extensions_that_break_off_behind_the_dred_do_not_reject_it(look, packets) -> None:
     area = packets.long_extension(126, packets.PREFIX + b"\x6a\x30", last=False) + b"\xfd\xff"
     report = look(packets.code3(area))

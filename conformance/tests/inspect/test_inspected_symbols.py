@@ -39,6 +39,7 @@ def packet_of(packets, payload: bytes, **named) -> bytes:
     return packets.code3(packets.long_extension(126, payload), **named)
 
 
+@pytest.mark.clause("DRED-schedule")
 def test_levels_and_times_of_the_latents(look, packets, model) -> None:
     report = look(packet_of(packets, written(model.tables, 1, 19)), model)
     dred = report.dred
@@ -70,6 +71,7 @@ def small() -> NamedTables:
     )
 
 
+@pytest.mark.clause("DRED-last-latent")
 def test_lost_latents_are_told_exactly_when_they_are_lost(look, packets, small) -> None:
     lost = 0
     for seed in range(150):
@@ -142,6 +144,7 @@ def test_cut_payload_reads_past_its_end(look, packets, model) -> None:
     assert "no-latents" in found
 
 
+@pytest.mark.clause("DRED-always-decodes")
 def test_damaged_payload_is_no_error(look, packets, model) -> None:
     payload = bytearray(written(model.tables, 8, 8))
     for position in range(2, len(payload)):

@@ -74,6 +74,19 @@ def test_coverage_offsets_and_levels(source, packets, model) -> None:
     assert {tally.value for tally in summary.levels} == {"q0 6, dQ 5, qmax 15", "q0 9, dQ 0, qmax 15"}
 
 
+def test_losses_that_the_next_packet_covers(source, packets, model) -> None:
+    data = packets.dred(bytes.fromhex("6a30") + bytes([0x35] * 30))
+    report = Inspector(WIRE_PROFILES["experimental-12"], model).inspect(source(data))
+    reach = int(-report.dred.coverage.oldest_ms) // 20
+    assert reach >= 2
+    lost = (b"", {"lost": True})
+    assert summarised(source, [data, lost, data], model).lost_covered == 1
+    assert summarised(source, [lost] * (reach + 3) + [data], model).lost_covered == reach
+    assert summarised(source, [data, lost, b"\x48aa", data], model).lost_covered == 0
+    assert summarised(source, [data, lost, lost], model).lost_covered == 0
+    assert summarised(source, [lost, data]).lost_covered == 0
+
+
 def test_remarks(source, packets) -> None:
     jumping = [bytes([config << 3]) + b"aa" for config in range(32)]
     assert "encrypted" in summarised(source, jumping).remarks[0]
