@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from dred_reference.errors import PacketError
 from dred_reference.packet import Packet, parse_packet
-from dred_reference.trace import Trace
 
 SILK_10MS, SILK_60MS, CELT_2P5MS = 0 << 3, 3 << 3, 16 << 3
 
@@ -174,22 +173,3 @@ def test_any_bytes_are_a_packet_or_a_typed_rejection(data: bytes, self_delimited
     assert self_delimited or packet.consumed == len(data)
     body = b"".join(packet.frames) + packet.padding
     assert data[: packet.consumed].endswith(body)
-
-
-@pytest.mark.clause("RFC6716-3-framing")
-@given(data=st.binary(max_size=40), self_delimited=st.booleans())
-def test_the_trace_accounts_for_every_bit(data: bytes, self_delimited: bool) -> None:
-    trace = Trace()
-    try:
-        packet = parse_packet(data, self_delimited=self_delimited, trace=trace)
-    except PacketError:
-        return
-    position = 0
-    for field in trace.fields:
-        assert field.start_bit == position
-        position = field.end_bit
-        assert field.clause.startswith("RFC6716-3.") or field.clause == "RFC6716-3-framing"
-    assert position == 8 * packet.consumed
-    values = {field.name: field.value for field in trace.fields}
-    assert values["toc.config"] == packet.config
-    assert values[f"frames[{len(packet.frames) - 1}]"] == packet.frames[-1]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dred_reference.errors import WriteError
 from dred_reference.packet import padding_length_bytes, parse_packet, write_frame_length, write_packet
+from dred_reference.trace import Trace
 
 
 @st.composite
@@ -52,6 +53,31 @@ def test_what_is_written_is_read_back(packet: dict[str, Any]) -> None:
     assert read.padded == (packet["padding"] is not None)
     assert read.vbr == packet["vbr"]
     assert read.consumed == len(written)
+
+
+@pytest.mark.clause("RFC6716-3-framing", "RFC6716-3.1-toc", "RFC6716-3.2.5-code3")
+@given(packet=packets())
+def test_the_trace_accounts_for_every_bit(packet: dict[str, Any]) -> None:
+    trace = Trace()
+    data = write_packet(**packet)
+    read = parse_packet(data, self_delimited=packet["self_delimited"], trace=trace)
+    position = 0
+    for field in trace.fields:
+        assert field.start_bit == position
+        position = field.end_bit
+    assert position == 8 * len(data)
+    values = {field.name: field.value for field in trace.fields}
+    assert (values["toc.config"], values["toc.stereo"], values["toc.code"]) == (
+        read.config,
+        read.stereo,
+        read.code,
+    )
+    assert [values[f"frames[{index}]"] for index in range(len(read.frames))] == list(read.frames)
+    flags = (values.get("count.vbr", False), values.get("count.padding", False))
+    assert flags == (read.vbr, read.padded)
+    assert values.get("count.frames", len(read.frames)) == len(read.frames)
+    assert values.get("padding", b"") == read.padding
+    assert values.get("padding.length", 0) == len(read.padding)
 
 
 @pytest.mark.clause("RFC6716-3.2.1-length")
