@@ -118,7 +118,7 @@ def _locked(root: Path, mode: int) -> Iterator[None]:
                         subject=str(root / LOCK),
                         advice="End it, or set DRED_CACHE_DIR to another folder.",
                     ) from None
-                time.sleep(0.01)
+                time.sleep(0.002)
             except OSError:
                 break  # a file system without locks; its renames still are atomic
         yield
