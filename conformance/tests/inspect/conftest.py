@@ -18,12 +18,19 @@ OPUS_HEAD = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48000, 0, 0)
 OPUS_TAGS = b"OpusTags" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0)
 
 
+def _ogg_crc_step(register: int) -> int:
+    for _ in range(8):
+        register = ((register << 1) ^ (0x04C11DB7 if register & 0x80000000 else 0)) & 0xFFFFFFFF
+    return register
+
+
+_OGG_CRC = [_ogg_crc_step(byte << 24) for byte in range(256)]
+
+
 def ogg_crc(data: bytes) -> int:
     register = 0
     for byte in data:
-        register ^= byte << 24
-        for _ in range(8):
-            register = ((register << 1) ^ (0x04C11DB7 if register & 0x80000000 else 0)) & 0xFFFFFFFF
+        register = (register << 8 & 0xFFFFFFFF) ^ _OGG_CRC[register >> 24 ^ byte]
     return register
 
 

@@ -192,3 +192,11 @@ def test_same_symbols_must_move_with_time(source, packets, model) -> None:
     assert "offset-contradicts" in run(10)
     assert "offset-contradicts" in run(-6)
     assert "offset-contradicts" not in run(10, between=b"")
+
+
+def test_packets_that_do_not_follow_each_other_cannot_contradict(source, packets, model) -> None:
+    data = packet_of(packets, written(model.tables, 11, 6))
+    for index, contradicts in ((1, True), (2, False)):
+        inspector = Inspector(WIRE, model)
+        inspector.inspect(source(data, 0))
+        assert ("offset-contradicts" in codes(inspector.inspect(source(data, index)))) == contradicts

@@ -60,7 +60,7 @@ def test_file_without_opus_says_what_it_found(build, read) -> None:
 
 def test_comments_of_many_pages_are_passed_over(build, read) -> None:
     pages = pages_of(build.ogg_file(SMALL))
-    tags = build.OPUS_TAGS + bytes(200_000)
+    tags = build.OPUS_TAGS + bytes(1_300_000)
     segments = build.lacing_of(tags)
     comment_pages = []
     for start in range(0, len(segments), 255):

@@ -82,7 +82,8 @@ def test_port_of_another_protocol_does_not_disturb(build, read) -> None:
 
 def test_fragments_and_other_traffic_are_passed_over(build, read, datagrams) -> None:
     frames = [build.ethernet(build.ipv4(datagram)) for datagram in datagrams]
-    frames.insert(1, build.ethernet(build.ipv4(datagrams[0], flags_and_offset=0x2000)))
+    fragment = build.udp(build.rtp(b"\x48fragment", 2))
+    frames.insert(1, build.ethernet(build.ipv4(fragment, flags_and_offset=0x2000)))
     frames.insert(2, build.ethernet(build.ipv4(bytes(40), protocol=6)))
     frames.insert(3, build.ethernet(bytes(28), kind=0x0806))
     frames.insert(4, b"\x00\x01")

@@ -174,6 +174,16 @@ def test_red_is_recognised_and_unwrapped(build, capture_of, read) -> None:
     assert data_of(records) == payloads
 
 
+def test_red_copies_of_more_than_a_byte_of_length(build, capture_of, read) -> None:
+    large = b"\x48" + bytes(700)
+    packets = [
+        build.rtp(red(PACKETS[number], [(960, large)]), number, payload_type=63) for number in range(3)
+    ]
+    records, _ = read(capture_of(packets))
+    assert data_of(records) == PACKETS[:3]
+    assert "RED copy of 701 bytes" in records[0].notes[0]
+
+
 def test_red_mixed_with_plain_packets_of_the_same_source(build, capture_of, read) -> None:
     packets = [build.rtp(PACKETS[number], number) for number in range(4)]
     for number in range(4, 8):
