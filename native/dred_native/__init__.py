@@ -1,7 +1,7 @@
 """Fixed-point C++20 core of Opus DRED: packet, extension, payload and latent stages, both directions.
 
-Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors raise
-:class:`DredError`; batch functions return them in place of a result. The batch functions release the interpreter.
+Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors
+raise :class:`DredError`; batch functions return them in place of a result, and release the interpreter.
 """
 
 from pathlib import Path
