@@ -31,6 +31,7 @@ from dred_native._core import (
     write_packet,
 )
 from dred_native.errors import DredError
+from dred_native.model_folder import load_model
 
 __all__ = [
     "DredError",
@@ -46,6 +47,7 @@ __all__ = [
     "decode_payload",
     "decode_payloads",
     "encode_payload",
+    "load_model",
     "pad_packet",
     "parse_extensions",
     "parse_extensions_batch",
