@@ -7,7 +7,6 @@ from typing_extensions import Buffer
 
 from dred_native.errors import DredError
 
-__file__: str
 __version__: str
 
 class _BuildConfig(TypedDict):

@@ -5,7 +5,6 @@ import subprocess
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.runner.builtin import (
@@ -26,7 +25,7 @@ def _start(name: str) -> None:
         with model_folders(data_folder("vectors")) as models:
             code = subprocess.run(builtin_command(name, models), check=False).returncode  # noqa: S603
     except (AdapterNotFoundError, DataNotFoundError, ModelError) as error:
-        Console(stderr=True).print(str(error), markup=False)
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     raise typer.Exit(code if code >= 0 else 128 - code)
 

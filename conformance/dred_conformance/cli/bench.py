@@ -52,7 +52,7 @@ def payload(
         real = None if streams is None else real_payloads(streams)
         result = bench_payload(_model(model), latents, payloads, real)
     except (ModelError, InputError, NoPayloadsError) as error:
-        Console(stderr=True).print(str(error), markup=False)
+        typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(asdict(result)))

@@ -86,22 +86,24 @@ def conform(
 
     Exit code 0: every MUST that was judged passed; 1: something failed; 2: wrong usage or nothing judged.
     """
-    err = Console(stderr=True)
     unknown = sorted(set(stage or ()) - set(STAGES))
     if unknown:
-        err.print(f"unknown stage {', '.join(unknown)}; there are {', '.join(STAGES)}", markup=False)
+        typer.echo(f"unknown stage {', '.join(unknown)}; there are {', '.join(STAGES)}", err=True)
+        raise typer.Exit(USAGE_ERROR)
+    if report is not None and not report.absolute().parent.is_dir():
+        typer.echo(f"{report}: the folder is missing; make it first", err=True)
         raise typer.Exit(USAGE_ERROR)
     selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
     try:
         store = VectorStore(vectors if vectors is not None else data_folder("vectors"))
         cases = selection.of(store.groups())
         if not cases:
-            err.print("no case is selected; 'dred vectors list' shows what there is")
+            typer.echo("no case is selected; 'dred vectors list' shows what there is", err=True)
             raise typer.Exit(USAGE_ERROR)
         with _adapter_command(adapter, store.folder) as command:
             campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
     except (VectorError, DataNotFoundError, AdapterStartError, AdapterNotFoundError, ModelError) as error:
-        err.print(str(error), markup=False, highlight=False)
+        typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
     document = report_document(campaign, store, adapter)
     if report is not None:

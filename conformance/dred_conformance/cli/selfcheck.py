@@ -59,7 +59,7 @@ def selfcheck(
         models = _models()
         real = [] if streams is None else real_payloads(streams)
     except (ModelError, InputError) as error:
-        Console(stderr=True).print(str(error), markup=False)
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     summary: dict[str, Any] = {"seed": seed, "models": [bundle.name for bundle in models], "real": len(real)}
     mismatches = []

@@ -26,7 +26,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
 def _fail(error: Exception, code: int = 2) -> typer.Exit:
-    Console(stderr=True).print(str(error), markup=False, highlight=False)
+    typer.echo(str(error), err=True)
     return typer.Exit(code)
 
 

@@ -55,6 +55,9 @@ def _in_packet(case: Case, path: str) -> int | None:
     trace = Trace()
     data = bytes.fromhex(case.input["packet"])
     parse_packet(data, self_delimited=case.input.get("self_delimited", False), trace=trace)
+    if path == "frames":  # their number: the count byte of code 3, else the code
+        count = _field(trace, "count.frames")
+        return _field(trace, "toc.code") if count is None else count
     return _field(trace, _PACKET_FIELDS.get(path, path))
 
 

@@ -6,6 +6,7 @@ Run under ``coverage`` it tells which branches of the text's mirror image no vec
 """
 
 import contextlib
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,16 +64,15 @@ def _trace_range_steps(case: Case) -> None:
 def run(vectors: Path, adapter_folder: Path) -> int:
     """Put every case of ``vectors`` to the adapter in ``adapter_folder`` and return how many there were."""
     sys.path.insert(0, str(adapter_folder))
-    from model_folder import load_tables  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    import adapter  # type: ignore[import-not-found]  # noqa: PLC0415 - a script, not a package
-    from operations import MODELS  # type: ignore[import-not-found]  # noqa: PLC0415
+    # A script's modules, not a package's.
+    adapter = importlib.import_module("adapter")
+    load_tables = importlib.import_module("model_folder").load_tables
+    models: dict[str, QuantiserTables] = importlib.import_module("operations").MODELS
 
     with model_folders(vectors) as folders:
         for folder in folders:
             name, tables = load_tables(folder)
-            MODELS[name] = tables
-    models: dict[str, QuantiserTables] = MODELS
+            models[name] = tables
     traced: dict[str, Callable[[Case], None]] = {
         "packet": _trace_packet,
         "extension": _trace_padding,

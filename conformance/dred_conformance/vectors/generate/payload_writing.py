@@ -51,7 +51,7 @@ def _add_written(group: GroupBuilder, model: VectorModel, source: RandomSource) 
             named = ["DRED-write-budget", "DRED-write-last"] if keep_last else ["DRED-write-budget"]
             group.agreed_or_refused(what, named, written, "W2", flags=[*flags, "boundary"])
     level = model.cheapest_level()
-    for budget in range(4, 60, 3):
+    for budget in range(2, 26):
         silent = [model.constant_symbols("latent", level, 0)] * 6
         still = model.constant_symbols("state", level, 0)
         written = writing(model, (level, 0, 15, 0), still, silent) | {"max_bytes": budget, "keep_last": True}

@@ -237,6 +237,8 @@ def _encoder(source: RandomSource) -> GroupBuilder:
             flags=[*flags, "boundary"],
         )
     group.agreed("a full buffer", finish, _encode(2, [["uint", 77, 256]] * 6), flags=[*flags, "boundary"])
+    raw_only = [["bits", 255, 8], ["bits", 3, 2]]
+    group.agreed("raw bits alone fill it", finish, _encode(1, raw_only), flags=[*flags, "boundary"])
     group.agreed(
         "no buffer", finish, _encode(0, [["uint", 7, 16], ["bits", 3, 2]]), flags=[*flags, "boundary"]
     )
@@ -248,6 +250,7 @@ def _encoder(source: RandomSource) -> GroupBuilder:
     )
     for what, bad in (
         ("a value outside its range", [["uint", 16, 16]]),
+        ("a zero that has no probability", [["laplace", 0, 0, 128]]),
         ("an empty interval", [["encode", 3, 3, 9]]),
         ("a symbol that the table lacks", [["icdf", 5, _ICDF, 8]]),
         ("a raw value wider than its bits", [["bits", 4, 2]]),
