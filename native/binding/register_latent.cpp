@@ -39,25 +39,6 @@ using Floats = py::array_t<float>;
   return result;
 }
 
-[[nodiscard]] py::dict decode_payload(const BytesArgument& payload, const std::string& wire,
-                                      const Model& model, Integer frame_offset,
-                                      std::optional<Integer> max_latents, Integer stop_bits) {
-  PayloadDecoder decoder(model.tables);
-  const SourceOptions options = source_options(frame_offset, max_latents, stop_bits);
-  decode_payload_source(payload.view(), to_wire(wire), options, decoder);
-  return latent_dict(decoder, std::nullopt);
-}
-
-[[nodiscard]] std::optional<py::dict> decode_packet(const BytesArgument& packet, const std::string& wire,
-                                                    const Model& model, std::optional<Integer> max_latents,
-                                                    Integer stop_bits) {
-  PayloadDecoder decoder(model.tables);
-  const SourceOptions options = source_options({}, max_latents, stop_bits);
-  const auto frame = decode_packet_source(packet.view(), to_wire(wire), options, decoder);
-  if (!frame) return std::nullopt;
-  return latent_dict(decoder, frame);
-}
-
 [[nodiscard]] std::vector<float> to_floats(const py::array& array, py::ssize_t dimensions) {
   if (!array.dtype().equal(py::dtype::of<float>())) throw py::type_error("values are a float32 array");
   if (array.ndim() != dimensions) throw py::type_error("the state is 1-D and the latents are 2-D");
@@ -87,11 +68,11 @@ using Floats = py::array_t<float>;
 }  // namespace
 
 void register_latent(py::module_& module) {
-  module.def("decode_latents", &decode_payload, py::arg("payload"), py::arg("wire"), py::arg("model"),
-             py::arg("frame_offset") = 0, py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
-             "Decode a DRED extension payload to dequantised values.");
-  module.def("decode_packet_latents", &decode_packet, py::arg("packet"), py::arg("wire"), py::arg("model"),
-             py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
+  module.def("decode_latents", &decode_payload<&latent_dict>, py::arg("payload"), py::arg("wire"),
+             py::arg("model"), py::arg("frame_offset") = 0, py::arg("max_latents") = py::none(),
+             py::arg("stop_bits") = 7, "Decode a DRED extension payload to dequantised values.");
+  module.def("decode_packet_latents", &decode_packet<&latent_dict>, py::arg("packet"), py::arg("wire"),
+             py::arg("model"), py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
              "Decode the DRED of a packet to dequantised values; None where it has none.");
   module.def("quantise", &quantise_values, py::arg("model"), py::arg("q0"), py::arg("dq"), py::arg("qmax"),
              py::arg("state"), py::arg("latents"), "Quantise values to symbols, with the dead zone.");

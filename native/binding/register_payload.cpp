@@ -14,25 +14,6 @@
 namespace dred::binding {
 namespace {
 
-[[nodiscard]] py::dict decode_payload(const BytesArgument& payload, const std::string& wire,
-                                      const Model& model, Integer frame_offset,
-                                      std::optional<Integer> max_latents, Integer stop_bits) {
-  PayloadDecoder decoder(model.tables);
-  const SourceOptions options = source_options(frame_offset, max_latents, stop_bits);
-  decode_payload_source(payload.view(), to_wire(wire), options, decoder);
-  return payload_dict(decoder, std::nullopt);
-}
-
-[[nodiscard]] std::optional<py::dict> decode_packet(const BytesArgument& packet, const std::string& wire,
-                                                    const Model& model, std::optional<Integer> max_latents,
-                                                    Integer stop_bits) {
-  PayloadDecoder decoder(model.tables);
-  const SourceOptions options = source_options({}, max_latents, stop_bits);
-  const auto frame = decode_packet_source(packet.view(), to_wire(wire), options, decoder);
-  if (!frame) return std::nullopt;
-  return payload_dict(decoder, frame);
-}
-
 [[nodiscard]] py::dict encode(Integer q0, Integer dq, Integer qmax, Integer offset, const py::sequence& state,
                               const py::sequence& latents, const std::string& wire, const Model& model,
                               std::optional<Integer> max_bytes, bool keep_last) {
@@ -70,11 +51,11 @@ namespace {
 }  // namespace
 
 void register_payload(py::module_& module) {
-  module.def("decode_payload", &decode_payload, py::arg("payload"), py::arg("wire"), py::arg("model"),
-             py::arg("frame_offset") = 0, py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
-             "Decode a DRED extension payload to symbols.");
-  module.def("decode_packet", &decode_packet, py::arg("packet"), py::arg("wire"), py::arg("model"),
-             py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
+  module.def("decode_payload", &decode_payload<&payload_dict>, py::arg("payload"), py::arg("wire"),
+             py::arg("model"), py::arg("frame_offset") = 0, py::arg("max_latents") = py::none(),
+             py::arg("stop_bits") = 7, "Decode a DRED extension payload to symbols.");
+  module.def("decode_packet", &decode_packet<&payload_dict>, py::arg("packet"), py::arg("wire"),
+             py::arg("model"), py::arg("max_latents") = py::none(), py::arg("stop_bits") = 7,
              "Decode the DRED of a packet to symbols; None where it has none.");
   module.def("encode_payload", &encode, py::arg("q0"), py::arg("dq"), py::arg("qmax"), py::arg("offset"),
              py::arg("state"), py::arg("latents"), py::arg("wire"), py::arg("model"),

@@ -8,9 +8,6 @@ seconds=${1:-600}
 targets=${*:-packet extension packet_pad payload range_coder protocol}
 
 cd "$native"
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz
-
 # New inputs and findings stay in the build folder; the committed seeds are only read.
 run_target() {
   found="build-fuzz/corpus/$1"
@@ -29,4 +26,7 @@ if [ "${DRED_FUZZ_ONE:-}" ]; then
   run_target "$DRED_FUZZ_ONE" "$seconds"
   exit
 fi
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz
+
 printf '%s\n' $targets | xargs -P "${JOBS:-2}" -I{} env DRED_FUZZ_ONE={} "$native/fuzz/run.sh" "$seconds"
