@@ -44,7 +44,7 @@ $(VENV)/.installed: pyproject.toml $(NATIVE) | $(VENV)/bin/python
 	@$(PIP) install --quiet --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	@echo "installing what the tests need"
+$(VENV)/.installed-test: pyproject.toml $(NATIVE) | $(VENV)/bin/python
+	@echo "building and installing, with what the tests need (a few minutes)"
 	@$(PIP) install --quiet --editable '.[test]'
-	@touch $@
+	@touch $(VENV)/.installed $@
