@@ -90,7 +90,7 @@ def strip_prefix(payload: bytes, wire: WireProfile) -> bytes:
 
 def _describe_prefix(payload: bytes) -> str:
     """Name what a payload seems to be, for the reader of an error."""
-    if len(payload) < 2 or payload[0] != EXPERIMENT_MARK:
+    if payload[0] != EXPERIMENT_MARK:
         return f"payload {payload[:2].hex()}... without an experimental version"
     for profile in WIRE_PROFILES.values():
         if profile.prefix == payload[:2]:

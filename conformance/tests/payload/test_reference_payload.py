@@ -175,6 +175,33 @@ def test_budgets(synthetic_tables: Maker, keep_last: bool) -> None:
     assert counts[-1] == 6
 
 
+@pytest.mark.clause("DRED-write-budget")
+def test_the_budget_may_be_used_to_the_last_bit(synthetic_tables: Maker) -> None:
+    tables = synthetic_tables(3, 6, 5)
+    header = Header(2, 3, 15, 4)
+    coded = tables.state_symbols[2]
+    latent = [0 if coding is None else 1 for coding in tables.latent_symbols[2]]
+    full = {"state": False, "latent": False}
+    for value in range(1, 400):
+        loud = [value if coding is not None else 0 for coding in coded]
+        written = encode_payload(header, loud, [latent], WIRE, tables)
+        size = len(written.payload) - 2
+        tell = decode_payload(written.payload, WIRE, tables, max_latents=0).tell
+        if tell % 8 == 0:
+            assert encode_payload(header, loud, [], WIRE, tables, max_bytes=tell // 8).latent_count == 0
+            with pytest.raises(WriteError, match="W2"):
+                encode_payload(header, loud, [], WIRE, tables, max_bytes=tell // 8 - 1)
+            full["state"] = True
+        if decode_payload(written.payload, WIRE, tables).tell == 8 * size:
+            counts = [
+                encode_payload(header, loud, [latent], WIRE, tables, max_bytes=limit).latent_count
+                for limit in (size - 1, size)
+            ]
+            assert counts == [0, 1]
+            full["latent"] = True
+    assert full == {"state": True, "latent": True}
+
+
 @pytest.mark.clause("DRED-write-budget", "DRED-write-last")
 def test_keep_last_drops_what_the_budget_cannot_keep(synthetic_tables: Maker) -> None:
     """Latents of next to no bits: where the budget has no room for the added byte, none of them is kept."""
