@@ -54,7 +54,7 @@ def decode_payload(
     -------
     Payload
         Whatever the data is: past its end zeros are read. A latent is decoded as long as more than 7 bits are
-        left; a last latent that cost less is therefore lost, unless the encoder took care.
+        left; the last ones, if they cost no more together, are lost, unless the encoder took care.
 
     Raises
     ------
