@@ -2,7 +2,7 @@
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
-from dred_conformance.vectors.generate.payloads import EXPERIMENTAL, qualified, writing
+from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, qualified, writing
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["edge_group"]

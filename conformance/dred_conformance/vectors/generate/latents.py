@@ -6,7 +6,7 @@ from typing import Any
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
-from dred_conformance.vectors.generate.payloads import EXPERIMENTAL, Encoded, PayloadMaker, qualified
+from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, Encoded, PayloadMaker, qualified
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["latent_groups"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
-from dred_conformance.vectors.generate.payloads import qualified, writing
+from dred_conformance.vectors.generate.payload_maker import qualified, writing
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["payload_write_group"]

@@ -1,139 +1,24 @@
 """Vectors of the ``payload`` stage: headers, state, latents, ends, damage."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
-from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3, toc
+from dred_conformance.vectors.generate.payload_maker import (
+    DRAFT,
+    EXPERIMENTAL,
+    Encoded,
+    PayloadMaker,
+    marks,
+    qualified,
+    read,
+)
 from dred_conformance.vectors.generate.random_source import RandomSource
 
-__all__ = ["Encoded", "PayloadMaker", "payload_groups", "qualified"]
+__all__ = ["payload_groups"]
 
-EXPERIMENTAL = "experimental-12"
-DRAFT = "draft-32"
 _SKIP = "DRED-symbol-skip"
-
-
-def level_of(q0: int, dq: int, qmax: int, index: int) -> int:
-    """Return the quantiser level of a latent, written out once more for the vectors."""
-    sixteenths = (0, 2, 3, 4, 6, 8, 12, 16)[dq]
-    return min(qmax, q0 + (sixteenths * index + 8) // 16)
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A payload made from chosen symbols."""
-
-    payload: bytes
-    expected: dict[str, Any]
-
-
-def writing(
-    model: VectorModel,
-    header: tuple[int, int, int, int],
-    state: list[int],
-    latents: list[list[int]],
-    *,
-    wire: str = EXPERIMENTAL,
-) -> dict[str, Any]:
-    """Return the request that writes a payload."""
-    q0, dq, qmax, offset = header
-    return {
-        "op": "payload_write",
-        "q0": q0,
-        "dq": dq,
-        "qmax": qmax,
-        "offset": offset,
-        "state": state,
-        "latents": latents,
-        "wire": wire,
-        "model": model.name,
-    }
-
-
-class PayloadMaker:
-    """Makes payloads from symbols through the (agreeing) writers of both implementations."""
-
-    def __init__(self, model: VectorModel, ask: Any) -> None:
-        self.model = model
-        self._ask = ask
-
-    def encode(
-        self,
-        header: tuple[int, int, int, int],
-        state: list[int],
-        latents: list[list[int]],
-        *,
-        wire: str = EXPERIMENTAL,
-        **more: Any,
-    ) -> Encoded:
-        """Write a payload and say what a decoder must find in it.
-
-        Parameters
-        ----------
-        header
-            ``q0``, ``dq``, ``qmax`` and the offset in 2.5 ms units.
-        state, latents
-            The symbols; those that a level does not code must be 0.
-        """
-        q0, dq, qmax, offset = header
-        payload = self.write(header, state, latents, wire=wire, **more)
-        kept = latents[: self._readable(payload, wire, latents)]
-        expected = {
-            "q0": q0,
-            "dq": dq,
-            "qmax": qmax,
-            "offset": offset,
-            "state": state,
-            "latents": kept,
-            "levels": [level_of(q0, dq, qmax, index) for index in range(len(kept))],
-        }
-        return Encoded(payload, expected)
-
-    def write(
-        self,
-        header: tuple[int, int, int, int],
-        state: list[int],
-        latents: list[list[int]],
-        *,
-        wire: str = EXPERIMENTAL,
-        **more: Any,
-    ) -> bytes:
-        """Write a payload."""
-        request = writing(self.model, header, state, latents, wire=wire) | more
-        return bytes.fromhex(self._ask(request)["payload"])
-
-    def _readable(self, payload: bytes, wire: str, latents: list[list[int]]) -> int:
-        """Return how many latents the stop rule lets a decoder read: all, or all but the last.
-
-        The symbols are ours; only the loss of a last latent of fewer than 8 bits is asked for.
-        """
-        request = _read(self.model, payload, wire)
-        found = len(self._ask(request)["latents"])
-        if found not in (len(latents), len(latents) - 1):
-            raise GenerationError(f"{len(latents)} latents written, {found} read: {payload.hex()}")
-        return found
-
-    def random(
-        self, source: RandomSource, header: tuple[int, int, int, int], count: int, spread: int, **more: Any
-    ) -> Encoded:
-        """Make a payload of random symbols with magnitudes up to ``spread``."""
-        q0, dq, qmax, _ = header
-        state = self.model.random_symbols(source, "state", q0, spread)
-        levels = [level_of(q0, dq, qmax, index) for index in range(count)]
-        latents = [self.model.random_symbols(source, "latent", level, spread) for level in levels]
-        return self.encode(header, state, latents, **more)
-
-
-def _read(model: VectorModel, payload: bytes, wire: str = EXPERIMENTAL, **more: Any) -> dict[str, Any]:
-    return {"op": "payload", "payload": payload.hex(), "wire": wire, "model": model.name} | more
-
-
-def qualified(group: str, model: VectorModel) -> str:
-    """Return the name of a group for one model."""
-    return f"{group}-{model.slug}"
 
 
 def payload_groups(model: VectorModel, seed: int, ask: Any) -> list[GroupBuilder]:
@@ -147,10 +32,6 @@ def payload_groups(model: VectorModel, seed: int, ask: Any) -> list[GroupBuilder
         _damage(maker, source),
         _locations(maker, source),
     ]
-
-
-def _flags(model: VectorModel, *flags: str) -> list[str]:
-    return [*flags, "official-model"] if model.is_official else list(flags)
 
 
 def _headers(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
@@ -168,7 +49,7 @@ def _headers(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     ) -> None:
         encoded = maker.random(source, header, count, 2)
         named = ["DRED-header-q0", "DRED-header-dq", *clauses]
-        group.valid(what, named, _read(model, encoded.payload), encoded.expected, flags=_flags(model, *flags))
+        group.valid(what, named, read(model, encoded.payload), encoded.expected, flags=marks(model, *flags))
 
     add((6, 3, 15, 6), "an ordinary header", "DRED-offset-low", "DRED-qmax", flags=("setup",))
     for q0 in range(16):
@@ -220,8 +101,8 @@ def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     def add(
         what: str, encoded: Encoded, *more: str, flags: tuple[str, ...] = (), wire: str = EXPERIMENTAL
     ) -> None:
-        case_input = _read(model, encoded.payload, wire)
-        group.valid(what, [*clauses, *more], case_input, encoded.expected, flags=_flags(model, *flags))
+        case_input = read(model, encoded.payload, wire)
+        group.valid(what, [*clauses, *more], case_input, encoded.expected, flags=marks(model, *flags))
 
     for level in range(16):
         add(
@@ -266,38 +147,38 @@ def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     stop = ["DRED-stop", "DRED-always-decodes"]
     for data in (b"\x00", b"\xff", b"\xff" * 20, b"\x00" * 3, b"\x80" * 5):
         for wire, prefix in ((EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
-            case_input = _read(model, prefix + data, wire)
+            case_input = read(model, prefix + data, wire)
             group.agreed(
                 f"{len(data)} bytes of {data[0]:02x}, {wire}",
                 stop,
                 case_input,
-                flags=_flags(model, "past-end"),
+                flags=marks(model, "past-end"),
             )
     for wire, data in ((EXPERIMENTAL, b""), (EXPERIMENTAL, b"D"), (EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
-        case_input = _read(model, data, wire)
+        case_input = read(model, data, wire)
         group.invalid(f"{len(data)} bytes are too few for {wire}", ["DRED-locate"], case_input, "D1")
     for prefix in (b"D\x0a", b"D\x0b", b"D\x0d", b"E\x0c", b"d\x0c"):
-        case_input = _read(model, prefix + b"\x55" * 9)
+        case_input = read(model, prefix + b"\x55" * 9)
         group.invalid(f"prefix {prefix.hex(' ')}", ["DRED-version"], case_input, "D2", position=0)
     encoded = maker.random(source, (8, 4, 15, 2), 8, 4)
     for length in range(3, len(encoded.payload), max(1, len(encoded.payload) // 24)):
-        case_input = _read(model, encoded.payload[:length])
-        group.agreed(f"cut after {length} bytes", stop, case_input, flags=_flags(model, "truncated"))
+        case_input = read(model, encoded.payload[:length])
+        group.agreed(f"cut after {length} bytes", stop, case_input, flags=marks(model, "truncated"))
     for extra in (b"\x00", b"\xff", b"\x00\x00\x00", source.bytes(4)):
-        case_input = _read(model, encoded.payload + extra)
-        group.agreed(f"{extra.hex(' ')} behind the payload", stop, case_input, flags=_flags(model, "corrupt"))
+        case_input = read(model, encoded.payload + extra)
+        group.agreed(f"{extra.hex(' ')} behind the payload", stop, case_input, flags=marks(model, "corrupt"))
     for limit in (0, 1, 3, 100):
-        case_input = _read(model, encoded.payload, max_latents=limit)
-        group.agreed(f"at most {limit} latents wanted", ["DRED-latents"], case_input, flags=_flags(model))
+        case_input = read(model, encoded.payload, max_latents=limit)
+        group.agreed(f"at most {limit} latents wanted", ["DRED-latents"], case_input, flags=marks(model))
     for frame_offset in (8, 40):
         expected = encoded.expected | {"offset": encoded.expected["offset"] + frame_offset}
-        case_input = _read(model, encoded.payload, frame_offset=frame_offset)
+        case_input = read(model, encoded.payload, frame_offset=frame_offset)
         group.valid(
             f"frame offset {frame_offset}",
             ["DRED-frame-offset"],
             case_input,
             expected,
-            flags=_flags(model, "frame-offset"),
+            flags=marks(model, "frame-offset"),
         )
     _add_last_latents(group, maker, source)
     return group
@@ -321,7 +202,7 @@ def _add_last_latents(group: GroupBuilder, maker: PayloadMaker, source: RandomSo
             what = f"{count} cheap latents, {end}"
             # How many latents the last bits hold, and what an added byte reads as, only agreement can say.
             clauses = ["DRED-last-latent", "DRED-stop"]
-            group.agreed(what, clauses, _read(model, payload), flags=_flags(model, "boundary"))
+            group.agreed(what, clauses, read(model, payload), flags=marks(model, "boundary"))
 
 
 def _damage(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
@@ -338,12 +219,12 @@ def _damage(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         damaged = bytearray(encoded.payload)
         damaged[bit // 8] ^= 0x80 >> bit % 8
         group.agreed(
-            f"bit {bit} inverted", clauses, _read(model, bytes(damaged)), flags=_flags(model, "corrupt")
+            f"bit {bit} inverted", clauses, read(model, bytes(damaged)), flags=marks(model, "corrupt")
         )
     for size in (1, 2, 5, 10, 20, 40, 80):
         for _ in range(2):
             data = b"D\x0c" + source.bytes(size)
-            group.agreed(f"{size} random bytes", clauses, _read(model, data), flags=_flags(model, "corrupt"))
+            group.agreed(f"{size} random bytes", clauses, read(model, data), flags=marks(model, "corrupt"))
     return group
 
 
@@ -369,7 +250,7 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         flags: tuple[str, ...] = (),
     ) -> None:
         case_input = {"op": "payload", "packet": data.hex(), "wire": wire, "model": model.name}
-        group.valid(what, ["DRED-locate", *clauses], case_input, expected, flags=_flags(model, *flags))
+        group.valid(what, ["DRED-locate", *clauses], case_input, expected, flags=marks(model, *flags))
 
     def at(made: Encoded, frame_index: int, frame_offset: int) -> dict[str, Any]:
         offset = made.expected["offset"] + frame_offset
@@ -499,7 +380,7 @@ def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSo
                 clauses = ["DRED-availability", "DRED-availability-end"]
                 clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
                 what = f"offset {offset}, {count} latents, {samples} samples at {rate} Hz, rule {rule}"
-                group.agreed(what, clauses, case_input, flags=_flags(model))
+                group.agreed(what, clauses, case_input, flags=marks(model))
     for packet in (toc(9, 0) + b"abc", code3(9, [b"abc"], padding=bytes(9))):
         case_input = {
             "op": "availability",
