@@ -5,11 +5,12 @@ Models that nobody trained: tables made from a seed, with the shape of real ones
 that real ones lack. They exercise the `payload` and `latent` stages on machines that do not have the
 official model, and with dimensions that it does not have. A name says everything about a model:
 
-``synthetic-<seed>[-<latent>x<state>][-dead<level>][-net]``
+``synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<hidden>x<dense>x<gru>x<conv>]]``
 
 - without dimensions: 25 latent and 50 state values, as the official model;
 - ``dead<level>``: at that level no latent dimension is coded, so a latent costs no bits;
-- ``net``: with a small RDO-VAE decoder (see `synthetic_network`).
+- ``net``: with an RDO-VAE decoder, a small one unless the widths of its layers follow (see
+  `synthetic_network`).
 
 The numbers of a dimension depend on seed, group and dimension only: a model with more dimensions begins
 with those of a model with fewer.
@@ -31,7 +32,8 @@ from .tables import LEVELS, MAX_DIM, ModelTables
 
 PREFIX = "synthetic-"
 NAME = re.compile(
-    r"synthetic-(0|[1-9][0-9]{0,19})(?:-([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?(?:-dead(1?[0-9]))?(-net)?"
+    r"synthetic-(0|[1-9][0-9]{0,19})(?:-([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?(?:-dead(1?[0-9]))?"
+    r"(-net(?:([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?)?"
 )
 DEFAULT_DIMS = (25, 50)
 EXPERIMENTAL_VERSION = 12
@@ -61,7 +63,7 @@ class Recipe:
     latent_dim: int = DEFAULT_DIMS[0]
     state_dim: int = DEFAULT_DIMS[1]
     dead_level: int | None = None
-    network: bool = False
+    shape: DecoderShape | None = None
 
     @property
     def name(self) -> str:
@@ -72,7 +74,10 @@ class Recipe:
             else ""
         )
         dead = "" if self.dead_level is None else f"-dead{self.dead_level}"
-        return f"{PREFIX}{self.seed}{dims}{dead}{'-net' if self.network else ''}"
+        net = "" if self.shape is None else "-net"
+        if self.shape is not None and self.shape != DecoderShape():
+            net += "x".join(map(str, self.shape.widths[:-1]))
+        return f"{PREFIX}{self.seed}{dims}{dead}{net}"
 
 
 def is_synthetic_name(name: str) -> bool:
@@ -91,13 +96,14 @@ def parse_name(name: str) -> Recipe:
     """
     match = NAME.fullmatch(name)
     if match:
-        seed, latent, state, dead, network = match.groups()
+        seed, latent, state, dead, network, *widths = match.groups()
+        shape = DecoderShape(*map(int, widths)) if network and all(widths) else DecoderShape()
         recipe = Recipe(
             int(seed),
             int(latent or DEFAULT_DIMS[0]),
             int(state or DEFAULT_DIMS[1]),
             None if dead is None else int(dead),
-            network is not None,
+            shape if network else None,
         )
         if _allowed(recipe) and recipe.name == name:
             return recipe
@@ -105,8 +111,9 @@ def parse_name(name: str) -> Recipe:
         "M8",
         "no synthetic model is called so",
         subject=name,
-        advice=f"Expected synthetic-<seed>[-<latent>x<state>][-dead<level>][-net], dimensions 1 to {MAX_DIM} "
-        f"and left out when they are {DEFAULT_DIMS[0]}x{DEFAULT_DIMS[1]}.",
+        advice=f"Expected synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<widths>]], dimensions 1 to "
+        f"{MAX_DIM} and left out when they are {DEFAULT_DIMS[0]}x{DEFAULT_DIMS[1]}, widths as multiples of 8 "
+        f"and left out when they are {'x'.join(map(str, DecoderShape().widths[:-1]))}.",
     )
 
 
@@ -116,6 +123,7 @@ def _allowed(recipe: Recipe) -> bool:
         and 1 <= recipe.latent_dim <= MAX_DIM
         and 1 <= recipe.state_dim <= MAX_DIM
         and (recipe.dead_level is None or 0 <= recipe.dead_level < LEVELS)
+        and (recipe.shape is None or recipe.shape.is_possible)
     )
 
 
@@ -138,6 +146,7 @@ def synthetic_model(
     state_dim: int = DEFAULT_DIMS[1],
     dead_level: int | None = None,
     network: bool = False,
+    shape: DecoderShape | None = None,
 ) -> ModelBundle:
     """
     Make a synthetic model.
@@ -152,13 +161,15 @@ def synthetic_model(
         The level at which no latent dimension is coded.
     network : bool
         Add a small RDO-VAE decoder.
+    shape : DecoderShape, optional
+        Add a decoder of these widths.
 
     Raises
     ------
     ModelError
         M5 for dimensions, level or seed out of range.
     """
-    recipe = Recipe(seed, latent_dim, state_dim, dead_level, network)
+    recipe = Recipe(seed, latent_dim, state_dim, dead_level, shape or (DecoderShape() if network else None))
     if not _allowed(recipe):
         raise ModelError(
             "M5",
@@ -176,8 +187,8 @@ def _make(recipe: Recipe) -> ModelBundle:
         latent[2][recipe.dead_level, 1::2] = 0
     tables = ModelTables(*latent, *_group(recipe.seed, "state", recipe.state_dim))
     networks = {}
-    if recipe.network:
-        decoder = synthetic_decoder(recipe.seed, recipe.latent_dim, recipe.state_dim, DecoderShape())
+    if recipe.shape is not None:
+        decoder = synthetic_decoder(recipe.seed, recipe.latent_dim, recipe.state_dim, recipe.shape)
         networks[decoder.name] = decoder
     return ModelBundle(
         recipe.name, EXPERIMENTAL_VERSION, tables, networks, "generated by dred_model.synthetic from its name"

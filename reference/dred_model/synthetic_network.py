@@ -1,13 +1,16 @@
 """
 Synthetic decoder networks.
 
-A small RDO-VAE decoder with seeded weights and the wiring of the real one: float and int8 layers, dense and
+An RDO-VAE decoder with seeded weights and the wiring of the real one: float and int8 layers, dense and
 sparse, groups of outputs without any block, weights at the limit of the exporter's pair rule. What it
-decodes to means nothing; that every implementation decodes it to the same is the point.
+decodes to means nothing; that every implementation decodes it to the same is the point. Most rows have a
+gain near one, so that the recurrent parts forget small differences as those of a trained network do; every
+sixteenth is eight times as steep and drives its unit into saturation.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +24,9 @@ from .network import ARRAY_FIELDS, Array, Layer, Network, named_layer, own
 
 NETWORK = "rdovaedec"
 FRAMES_PER_LATENT = 4  # 40 ms of 10-ms feature frames
+MAX_LAYER = 512
+INT8_RMS = 74  # of even numbers from -127 to 127
+STEEP = 8  # gain of every sixteenth row
 FLOAT_LAYERS = ("dec_dense1", "dec_hidden_init")
 SPARSE_LAYERS = (
     "dec_output",
@@ -44,6 +50,16 @@ class DecoderShape:
     conv: int = 8
     features: int = 20
 
+    @property
+    def widths(self) -> tuple[int, int, int, int, int]:
+        """Outputs of the layers: hidden, dense, GRU, convolution and all features of a latent."""
+        return self.hidden, self.dense, self.gru, self.conv, FRAMES_PER_LATENT * self.features
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the layers can be cut into blocks."""
+        return all(BLOCK_OUTPUTS <= width <= MAX_LAYER and not width % BLOCK_OUTPUTS for width in self.widths)
+
 
 def synthetic_decoder(seed: int, latent_dim: int, state_dim: int, shape: DecoderShape) -> Network:
     """
@@ -63,15 +79,18 @@ def synthetic_decoder(seed: int, latent_dim: int, state_dim: int, shape: Decoder
     ModelError
         M5 for widths that cannot be cut into blocks.
     """
-    widths = (shape.hidden, shape.dense, shape.gru, shape.conv, FRAMES_PER_LATENT * shape.features)
-    if any(width < BLOCK_OUTPUTS or width % BLOCK_OUTPUTS for width in widths):
-        raise ModelError("M5", f"widths {widths} are not multiples of {BLOCK_OUTPUTS}", subject=NETWORK)
+    if not shape.is_possible:
+        raise ModelError(
+            "M5",
+            f"widths {shape.widths} are not all multiples of {BLOCK_OUTPUTS} up to {MAX_LAYER}",
+            subject=NETWORK,
+        )
     outputs = {name: _outputs(name, shape) for name in LAYERS[NETWORK]}
     inputs = input_widths(NETWORK, outputs, latent_dim, state_dim)
     layers: list[Layer] = []
     arrays: dict[str, Array] = {}
     for name in LAYERS[NETWORK]:
-        stream = DeterministicStream(f"dred-synthetic-network/1 {seed} {name}")
+        stream = DeterministicStream(f"dred-synthetic-network/2 {seed} {name}")
         held = dict(_arrays(name, inputs[name], outputs[name], stream))
         names: dict[str, str | None] = {field: f"{name}_{SUFFIXES[field]}" for field in held}
         dtypes = dict(ARRAY_FIELDS)
@@ -107,14 +126,17 @@ def _outputs(name: str, shape: DecoderShape) -> int:
 def _arrays(
     name: str, nb_inputs: int, nb_outputs: int, stream: DeterministicStream
 ) -> Iterator[tuple[str, Array]]:
-    # Small dyadic fractions: exact in float32, so nothing depends on how a machine rounds.
-    bias = np.array([stream.between(-64, 64) / 512 for _ in range(nb_outputs)])
+    # Dyadic fractions of at most 24 bits: exact in float32, so nothing depends on how a machine rounds, yet
+    # fine enough that a fixed-point conversion has to round, and sometimes to break a tie.
+    bias = np.array([stream.between(-(1 << 20), 1 << 20) / (1 << 22) for _ in range(nb_outputs)])
     if name in FLOAT_LAYERS:
-        weights = [stream.between(-128, 128) / 4096 for _ in range(nb_inputs * nb_outputs)]
+        weights = [stream.between(-(1 << 22), 1 << 22) / (1 << 27) for _ in range(nb_inputs * nb_outputs)]
         yield "float_weights", np.array(weights)
         yield "bias", bias
         return
-    scale = np.array([stream.between(16, 64) / (1 << 19) for _ in range(nb_outputs)])
+    unit = (1 << 40) // (INT8_RMS * 127 * math.isqrt(nb_inputs << 10))  # gain 1, in 2^-35
+    gains = [STEEP if not stream.below(16) else 1 for _ in range(nb_outputs)]
+    scale = np.array([gain * stream.between(unit // 2, unit * 3 // 2) / (1 << 35) for gain in gains])
     sums = np.zeros(nb_outputs, dtype=np.int64)
     index: list[int] = []
     blocks: list[list[int]] = []

@@ -9,7 +9,7 @@ from dred_conformance.clauses.fields import Fields, tables
 
 __all__ = ["RULE_STAGES", "Rule", "load_rules"]
 
-RULE_STAGES = ("packet", "extension", "payload", "writing")
+RULE_STAGES = ("packet", "extension", "payload", "feature", "writing")
 
 _NAMES = ("id", "stage", "meaning", "position", "clauses", "deployed_code")
 _CODES = ("", "BAD_ARG", "BUFFER_TOO_SMALL", "INVALID_PACKET")

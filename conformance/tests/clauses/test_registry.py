@@ -40,7 +40,7 @@ DRED-always-decodes DRED-availability DRED-availability-end DRED-availability-1.
 DRED-write-qmax DRED-write-state DRED-write-latents DRED-write-budget DRED-write-last DRED-quantise
 """
 
-RULE_IDS = "R1 R2 R3 R4 R5 R6 R7 B1 B2 B3 E1 E2 E3 E4 E5 D1 D2 W1 W2"
+RULE_IDS = "R1 R2 R3 R4 R5 R6 R7 B1 B2 B3 E1 E2 E3 E4 E5 D1 D2 N1 N2 N3 W1 W2"
 
 # The requirement words of the texts that were seen, counted by hand.
 KEYWORDS = {
