@@ -13,14 +13,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .architecture import CODEC_NETWORKS, NETWORKS
 from .dnnw import write_blob
 from .errors import ModelError
 from .geometry import check_network
-from .network import Network
+from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Network
 from .tables import ModelTables
 
+if TYPE_CHECKING:
+    from dred_reference.network import DecoderNetwork
+
+DECODER_NETWORK = "rdovaedec"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
@@ -118,6 +123,30 @@ class ModelBundle:
     def ordered_networks(self) -> list[Network]:
         """Return the networks in the order of the deployed blob."""
         return [self.networks[name] for name in NETWORKS if name in self.networks]
+
+    def to_reference_network(self) -> DecoderNetwork:
+        """
+        Return the decoder network as the record that the `feature` stage of dred_reference takes.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no decoder network.
+        FeatureError
+            N1: it has one that the stage cannot run, for example an int8 layer where it needs float weights.
+        """
+        from dred_reference.network import decoder_network  # noqa: PLC0415  models load without the stages
+
+        network = self.networks.get(DECODER_NETWORK)
+        if network is None:
+            raise ModelError("M4", "the model has no decoder network", subject=self.name)
+        arrays = {
+            f"{layer.name}_{ARRAY_SUFFIXES[field]}": network.arrays[name]
+            for layer in network.layers
+            for field, _ in ARRAY_FIELDS
+            if (name := getattr(layer, field)) is not None
+        }
+        return decoder_network(arrays, self.latent_dim, self.state_dim)
 
     def renamed(self, name: str) -> ModelBundle:
         """Return the same model under another name."""

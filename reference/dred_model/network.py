@@ -27,6 +27,16 @@ ARRAY_FIELDS: tuple[tuple[str, type[np.generic]], ...] = (
     ("bias", np.float32),
 )
 
+# What the name of an array adds to that of its layer.
+ARRAY_SUFFIXES = {
+    "float_weights": "weights_float",
+    "weights": "weights_int8",
+    "idx": "weights_idx",
+    "subias": "subias",
+    "scale": "scale",
+    "bias": "bias",
+}
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -20,7 +20,7 @@ from .architecture import BLOCKS, LAYERS, input_widths
 from .deterministic import DeterministicStream
 from .errors import ModelError
 from .geometry import BLOCK, BLOCK_INPUTS, BLOCK_OUTPUTS, MAX_PAIR_SUM
-from .network import ARRAY_FIELDS, Array, Layer, Network, named_layer, own
+from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Layer, Network, named_layer, own
 
 NETWORK = "rdovaedec"
 FRAMES_PER_LATENT = 4  # 40 ms of 10-ms feature frames
@@ -92,21 +92,11 @@ def synthetic_decoder(seed: int, latent_dim: int, state_dim: int, shape: Decoder
     for name in LAYERS[NETWORK]:
         stream = DeterministicStream(f"dred-synthetic-network/2 {seed} {name}")
         held = dict(_arrays(name, inputs[name], outputs[name], stream))
-        names: dict[str, str | None] = {field: f"{name}_{SUFFIXES[field]}" for field in held}
+        names: dict[str, str | None] = {field: f"{name}_{ARRAY_SUFFIXES[field]}" for field in held}
         dtypes = dict(ARRAY_FIELDS)
-        arrays |= {f"{name}_{SUFFIXES[field]}": own(held[field], dtypes[field]) for field in held}
+        arrays |= {f"{name}_{ARRAY_SUFFIXES[field]}": own(held[field], dtypes[field]) for field in held}
         layers.append(named_layer(name, inputs[name], outputs[name], names))
     return Network(NETWORK, tuple(layers), arrays)
-
-
-SUFFIXES = {
-    "float_weights": "weights_float",
-    "weights": "weights_int8",
-    "idx": "weights_idx",
-    "subias": "subias",
-    "scale": "scale",
-    "bias": "bias",
-}
 
 
 def _outputs(name: str, shape: DecoderShape) -> int:

@@ -22,6 +22,8 @@ module                                  what it holds
 ``payload``                             header, state and latent symbols, both directions
 ``latent``                              symbols to float32 values and back
 ``availability``                        how much past a packet offers to a decoder
+``network``                             the layers of the decoder network
+``feature``                             values to acoustic features, in several numeric profiles
 ======================================  ==============================================================
 
 Examples

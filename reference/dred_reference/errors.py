@@ -1,7 +1,8 @@
 """Structural errors: what must be rejected, under which rule, and where.
 
 A packet, a padding area or a request to write is rejected by raising one of these. A damaged DRED payload is
-no structural error: past rules D1 and D2 every sequence of bytes decodes to something.
+no structural error: past rules D1 and D2 every sequence of bytes decodes to something. A decoder network that
+cannot run, and values that no payload decodes to, are rejected by the ``feature`` stage (N1 to N3).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dred_reference.extension.record import Extension
 
-__all__ = ["DredError", "ExtensionError", "PacketError", "PayloadError", "WriteError"]
+__all__ = ["DredError", "ExtensionError", "FeatureError", "PacketError", "PayloadError", "WriteError"]
 
 
 class DredError(Exception):
@@ -30,8 +31,10 @@ class DredError(Exception):
         missing byte; ``None`` where there is no input, as in writing.
     """
 
+    position_unit = "byte"
+
     def __init__(self, rule: str, stage: str, message: str, position: int | None = None) -> None:
-        where = "" if position is None else f" (byte {position})"
+        where = "" if position is None else f" ({self.position_unit} {position})"
         super().__init__(f"{rule}: {message}{where}")
         self.rule = rule
         self.stage = stage
@@ -72,3 +75,17 @@ class WriteError(DredError):
 
     def __init__(self, rule: str, stage: str, message: str) -> None:
         super().__init__(rule, stage, message)
+
+
+class FeatureError(DredError):
+    """A network or values that the ``feature`` stage refuses.
+
+    N1: the network is incomplete; N2: its fixed-point widths could overflow; N3: values that are not finite,
+    or not as many as the model needs. `position` counts values instead of bytes: first those of the state,
+    then those of the latents.
+    """
+
+    position_unit = "value"
+
+    def __init__(self, rule: str, message: str, position: int | None = None) -> None:
+        super().__init__(rule, "feature", message, position)

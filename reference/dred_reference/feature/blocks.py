@@ -1,0 +1,124 @@
+"""The decoder network in functional order: what happens to a state, and then to each latent.
+
+The vectors that a `Record` receives, in this order. Every layer gives its preactivations under its own name.
+
+- start: ``state``, ``dec_hidden_init``, ``hidden``, ``dec_gru_init``, ``gru1.state`` to ``gru5.state``;
+- each step: ``latent``, ``dec_dense1``, ``dense1``, then for k = 1 to 5 ``dec_gruK_input``,
+  ``dec_gruK_recurrent``, ``gruK.z``, ``gruK.r``, ``gruK.c``, ``gruK.state``, ``dec_gluK``, ``gluK``,
+  ``dec_conv_denseK``, ``conv_denseK``, ``dec_convK``, ``convK``; and ``dec_output``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dred_reference.clauses import clause
+from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
+from dred_reference.network import BLOCKS
+from dred_reference.network.wiring import FEATURES, FRAMES_PER_LATENT
+
+__all__ = ["Network"]
+
+
+@dataclass
+class Network:
+    """The network while it decodes a payload.
+
+    Attributes
+    ----------
+    arithmetic : Arithmetic
+        The numbers to compute with, and the layers.
+    memory_sizes : tuple of int
+        Sizes of the convolution memories.
+    record : Record or None
+        Receives every vector.
+    states : dict of int to Vector
+        State of GRU k  # h
+    memories : dict of int to Vector
+        Memory of convolution k: its input at the previous step.
+    """
+
+    arithmetic: Arithmetic
+    memory_sizes: tuple[int, ...]
+    record: Record | None
+    states: dict[int, Vector]
+    memories: dict[int, Vector]
+
+    def _named(self, name: str, vector: Vector) -> Vector:
+        if self.record is not None:
+            self.record(name, vector.copy())
+        return vector
+
+    def _linear(self, name: str, vector: Vector) -> Vector:
+        return self._named(name, self.arithmetic.linear(name, vector))
+
+    def _tanh_layer(self, name: str, vector: Vector) -> Vector:
+        """Return tanh of a layer, named after the layer without its ``dec_``."""
+        preactivations = self._linear(name, vector)
+        return self._named(name.removeprefix("dec_"), self.arithmetic.tanh(preactivations))
+
+    @clause("DRED-net-start", "FIX-start")
+    def start(self, state: Vector) -> None:
+        """Begin a payload.
+
+        Parameters
+        ----------
+        state : Vector, shape (state_dim,)
+            The initial state.
+        """
+        hidden = self._tanh_layer("dec_hidden_init", self._named("state", state))  # h
+        states = self._tanh_layer("dec_gru_init", hidden)  # g
+        for k, part in zip(BLOCKS, np.split(states, len(BLOCKS)), strict=True):
+            self.states[k] = self._named(f"gru{k}.state", part)
+        for k, size in zip(BLOCKS, self.memory_sizes, strict=True):
+            self.memories[k] = self.arithmetic.zeros(size)
+
+    @clause("DRED-net-input", "DRED-net-concat", "DRED-net-output", "FIX-step", "FIX-output")
+    def step(self, latent: Vector) -> Vector:
+        """Decode the next latent; they come newest first.
+
+        Parameters
+        ----------
+        latent : Vector, shape (latent_dim + 1,)
+            The values of the latent and after them its level value  # z
+
+        Returns
+        -------
+        Vector, shape (4, 20)
+            The features of 40 ms, newest 10 ms first.
+        """
+        buffer = self._tanh_layer("dec_dense1", self._named("latent", latent))  # B
+        for k in BLOCKS:
+            self._gru(k, buffer)
+            buffer = np.concatenate([buffer, self._glu(k)])
+            buffer = np.concatenate([buffer, self._convolution(k, buffer)])
+        output = self._linear("dec_output", buffer)  # p
+        return self.arithmetic.features(output).reshape(FRAMES_PER_LATENT, FEATURES)
+
+    @clause("DRED-net-gru", "FIX-gru")
+    def _gru(self, k: int, buffer: Vector) -> None:
+        """Update the state of a GRU."""
+        arithmetic = self.arithmetic
+        state = self.states[k]  # h
+        input_z, input_r, input_c = np.split(self._linear(f"dec_gru{k}_input", buffer), 3)  # P
+        recurrent_z, recurrent_r, recurrent_c = np.split(self._linear(f"dec_gru{k}_recurrent", state), 3)  # R
+        update = self._named(f"gru{k}.z", arithmetic.sigmoid(input_z + recurrent_z))  # z
+        reset = self._named(f"gru{k}.r", arithmetic.sigmoid(input_r + recurrent_r))  # r
+        candidate = arithmetic.tanh(input_c + arithmetic.product(reset, recurrent_c))  # c
+        self._named(f"gru{k}.c", candidate)
+        self.states[k] = self._named(f"gru{k}.state", arithmetic.blend(update, state, candidate))
+
+    @clause("DRED-net-glu", "FIX-glu")
+    def _glu(self, k: int) -> Vector:
+        """Return the gated state of a GRU; the state itself stays as it is."""
+        state = self.states[k]
+        gates = self.arithmetic.sigmoid(self._linear(f"dec_glu{k}", state))
+        return self._named(f"glu{k}", self.arithmetic.product(gates, state))
+
+    @clause("DRED-net-conv", "FIX-conv")
+    def _convolution(self, k: int, buffer: Vector) -> Vector:
+        """Return what a convolution makes of its previous and its current input."""
+        current = self._tanh_layer(f"dec_conv_dense{k}", buffer)  # c
+        both = np.concatenate([self.memories[k], current])
+        self.memories[k] = current
+        return self._tanh_layer(f"dec_conv{k}", both)

@@ -1,0 +1,158 @@
+"""From state and latents to features, latent by latent or all at once."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dred_reference.clauses import clause
+from dred_reference.errors import FeatureError
+from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
+from dred_reference.feature.blocks import Network
+from dred_reference.feature.fixed import FixedArithmetic
+from dred_reference.feature.float64 import Float64Arithmetic
+from dred_reference.network import DecoderNetwork
+from dred_reference.network.wiring import FEATURES
+
+__all__ = ["PROFILES", "VARIANTS", "FeatureDecoder", "decode_features"]
+
+_ARITHMETICS: dict[str, Callable[[DecoderNetwork], Arithmetic]] = {
+    "float64": Float64Arithmetic,
+    "fixed": FixedArithmetic,
+}
+PROFILES = ("float64", "fixed", "int8")
+VARIANTS = ("int8-c",)
+
+
+@lru_cache(maxsize=8)
+def _arithmetic(network: DecoderNetwork, profile: str) -> Arithmetic:
+    if profile not in _ARITHMETICS:
+        raise ValueError(f"profile {profile!r} is none of {', '.join(_ARITHMETICS)}")
+    return _ARITHMETICS[profile](network)
+
+
+@clause("DRED-net-input", "FIX-input")
+def _values(values: ArrayLike, shape: tuple[int, ...], what: str, first: int) -> NDArray[np.float32]:
+    """Return injected values as float32, or refuse them; `first` is the position of the first one."""
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused
+        array = np.asarray(values, dtype=np.float32)
+    if array.shape != shape:
+        raise FeatureError("N3", f"{what} of shape {array.shape}, not {shape}")
+    refused = np.flatnonzero(~np.isfinite(array))
+    if refused.size:
+        raise FeatureError("N3", f"{what}: a value is not finite", first + int(refused[0]))
+    return array
+
+
+class FeatureDecoder:
+    """The decoder network, latent by latent.
+
+    Parameters
+    ----------
+    network : DecoderNetwork
+    profile : str
+        One of `PROFILES` or `VARIANTS`.
+    record : Record, optional
+        Receives every intermediate vector with its name, see `dred_reference.feature.blocks`.
+
+    Raises
+    ------
+    FeatureError
+        N2: the network cannot run in the profile ``fixed``.
+    ValueError
+        There is no such profile.
+    """
+
+    def __init__(
+        self, network: DecoderNetwork, profile: str = "float64", record: Record | None = None
+    ) -> None:
+        self._dimensions = network
+        self._network = Network(_arithmetic(network, profile), network.memory_sizes, record, {}, {})
+        self._position: int | None = None
+
+    def start(self, state: ArrayLike) -> None:
+        """Begin a payload.
+
+        Parameters
+        ----------
+        state : array_like of float32, shape (state_dim,)
+
+        Raises
+        ------
+        FeatureError
+            N3: another shape, or a value that is not finite.
+        """
+        count = self._dimensions.state_dim
+        values = _values(state, (count,), "the state", 0)
+        self._network.start(self._network.arithmetic.values(values))
+        self._position = count
+
+    @clause("DRED-net-order", "FIX-step")
+    def step(self, latent: ArrayLike) -> Vector:
+        """Decode the next latent; they come newest first.
+
+        Parameters
+        ----------
+        latent : array_like of float32, shape (latent_dim + 1,)
+            Its values, then its level value.
+
+        Returns
+        -------
+        array, shape (4, 20)
+            Features, newest 10 ms first: float64, float32 (``int8``), or int32 in Q16 (``fixed``).
+
+        Raises
+        ------
+        FeatureError
+            N3: another shape, or a value that is not finite; the decoder can go on with another latent.
+        RuntimeError
+            `start` comes first.
+        """
+        if self._position is None:
+            raise RuntimeError("start comes before the first step")
+        count = self._dimensions.latent_dim + 1
+        values = _values(latent, (count,), "a latent", self._position)
+        self._position += count
+        return self._network.step(self._network.arithmetic.values(values))
+
+
+@clause("DRED-net-order", "FIX-step")
+def decode_features(
+    state: ArrayLike,
+    latents: ArrayLike,
+    network: DecoderNetwork,
+    profile: str = "float64",
+    record: Record | None = None,
+) -> Vector:
+    """Decode a state and all its latents.
+
+    Parameters
+    ----------
+    state : array_like of float32, shape (state_dim,)
+    latents : array_like of float32, shape (count, latent_dim + 1)
+        Newest first; the level value is the last of each.
+    network, profile, record
+        As for `FeatureDecoder`.
+
+    Returns
+    -------
+    array, shape (4 * count, 20)
+        One row per 10 ms, newest first; types as for `FeatureDecoder.step`.
+
+    Raises
+    ------
+    FeatureError, ValueError
+        As `FeatureDecoder` and its methods. Values are checked before anything is computed.
+    """
+    decoder = FeatureDecoder(network, profile, record)
+    count = len(np.atleast_1d(np.asarray(latents)))
+    width = network.latent_dim + 1
+    first = _values(state, (network.state_dim,), "the state", 0)
+    rows = np.empty((0, width), dtype=np.float32)
+    if count:
+        rows = _values(latents, (count, width), "the latents", network.state_dim)
+    decoder.start(first)
+    arithmetic = _arithmetic(network, profile)
+    nothing = arithmetic.features(arithmetic.zeros(0)).reshape(0, FEATURES)
+    return np.concatenate([nothing, *(decoder.step(row) for row in rows)])
