@@ -1,0 +1,34 @@
+"""Packages that only some users need."""
+
+import importlib
+from types import ModuleType
+
+from dred_conformance.comparison.errors import MissingPackageError
+
+__all__ = ["optional_package"]
+
+
+def optional_package(name: str, extra: str, purpose: str) -> ModuleType:
+    """Import a package of an optional extra.
+
+    Parameters
+    ----------
+    name : str
+        The module.
+    extra : str
+        The extra of this distribution that brings it.
+    purpose : str
+        What needs it, for the message.
+
+    Raises
+    ------
+    MissingPackageError
+        It is not installed, or does not load.
+    """
+    try:
+        return importlib.import_module(name)
+    except (ImportError, OSError) as error:  # OSError: a wheel without its shared library
+        raise MissingPackageError(
+            f"{purpose} needs the package {name.partition('.')[0]}: "
+            f'pip install "opus-dred-reference[{extra}]" ({error})'
+        ) from error
