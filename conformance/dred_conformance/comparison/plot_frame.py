@@ -64,7 +64,7 @@ def new_figure(comparison: FeatureComparison | AudioComparison, title: str) -> t
     )
     verdict, colour = ("PASS", "#1d7a36") if comparison.passed else ("FAIL", "#b3261e")
     frames = f"{comparison.frames} frames, {comparison.voiced_frames} voiced"
-    figure.suptitle(f"{verdict}: {title} ({frames})\n{figures}", fontsize=12, color=colour, parse_math=False)
+    figure.suptitle(f"{verdict}: {ascii(title)[1:-1]} ({frames})\n{figures}", fontsize=12, color=colour, parse_math=False)
     return figure, figure.add_gridspec(3, 3, height_ratios=[1, 1.5, 1], width_ratios=[60, 1, 15])
 
 

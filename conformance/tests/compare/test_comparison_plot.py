@@ -20,10 +20,10 @@ MAGIC = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}
 def test_formats(tmp_path: Path, features: Array, suffix: str) -> None:
     candidate = features + np.random.default_rng(1).normal(scale=0.1, size=features.shape)
     path = tmp_path / f"a{suffix}"
-    plot_features(compare_features(features, candidate), features, "$odd_{name$ against %", path)
+    plot_features(compare_features(features, candidate), features, "$odd_{name$ \u97f3\n against %", path)
     first = path.read_bytes()
     assert first.startswith(MAGIC[suffix])
-    plot_features(compare_features(features, candidate), features, "$odd_{name$ against %", path)
+    plot_features(compare_features(features, candidate), features, "$odd_{name$ \u97f3\n against %", path)
     assert path.read_bytes() == first
 
 
