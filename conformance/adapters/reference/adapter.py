@@ -11,11 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from model_folder import load_tables
+from model_folder import load_model
 from request import MalformedRequestError, Request
+from sources import MODELS, WIRE, UnsupportedError
 
 from dred_reference.errors import DredError, ExtensionError
-from operations import MODELS, OPERATIONS, STAGES, WIRE, UnsupportedError, extension_list
+from dred_reference.feature import PROFILES
+from operations import OPERATIONS, STAGES, extension_list
 
 
 def hello() -> dict[str, Any]:
@@ -31,6 +33,7 @@ def hello() -> dict[str, Any]:
         "wire": WIRE,
         "models": list(MODELS),
         "operations": list(OPERATIONS),
+        "profiles": list(PROFILES),
     }
 
 
@@ -84,10 +87,10 @@ def main() -> None:
     parser.add_argument("--model", action="append", default=[], type=Path, metavar="DIR")
     for folder in parser.parse_args().model:
         try:
-            name, tables = load_tables(folder)
+            name, model = load_model(folder)
         except (OSError, ValueError) as error:
             parser.error(str(error))
-        MODELS[name] = tables
+        MODELS[name] = model
     for line in sys.stdin.buffer:
         sys.stdout.write(json.dumps(answer(line)) + "\n")
         sys.stdout.flush()

@@ -4,45 +4,22 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from features import feature
 from range_steps import run_decoder, run_encoder
 from request import MalformedRequestError, Request
+from sources import decoded, tables_of, wire_of
 
 from dred_reference.availability import RULES, availability
 from dred_reference.errors import WriteError
 from dred_reference.extension import Extension, parse_extensions, write_extensions
 from dred_reference.latent import dequantise, quantise
-from dred_reference.location import find_dred
 from dred_reference.packet import parse_packet, write_packet
 from dred_reference.packet_padding import add_extensions
-from dred_reference.payload import Header, Payload, decode_payload, encode_payload
-from dred_reference.tables import QuantiserTables
-from dred_reference.wire import WIRE_PROFILES, WireProfile
+from dred_reference.payload import Header, encode_payload
 
-__all__ = ["MODELS", "OPERATIONS", "STAGES", "WIRE", "UnsupportedError", "extension_list"]
+__all__ = ["OPERATIONS", "STAGES", "extension_list"]
 
-STAGES = ["packet", "extension", "payload", "latent"]
-WIRE = [name for name, profile in WIRE_PROFILES.items() if profile.is_decodable]
-MODELS: dict[str, QuantiserTables] = {}
-
-
-class UnsupportedError(Exception):
-    """A request that is fine, but beyond this implementation."""
-
-
-def tables_of(request: Request) -> QuantiserTables:
-    """Return the tables of the model that a request names."""
-    name = request.text("model")
-    if name not in MODELS:
-        raise UnsupportedError(f"model {name}")
-    return MODELS[name]
-
-
-def wire_of(request: Request) -> WireProfile:
-    """Return the wire profile that a request names."""
-    name = request.text("wire")
-    if name not in WIRE:
-        raise UnsupportedError(f"wire profile {name}")
-    return WIRE_PROFILES[name]
+STAGES = ["packet", "extension", "payload", "latent", "feature"]
 
 
 def extension_list(extensions: tuple[Extension, ...]) -> list[dict[str, Any]]:
@@ -103,26 +80,6 @@ def range_decode(request: Request) -> Any:
 def range_encode(request: Request) -> Any:
     """Encode step by step."""
     return run_encoder(request.integer("size"), request.steps())
-
-
-def decoded(request: Request) -> tuple[Payload, dict[str, Any]] | None:
-    """Decode the payload of a request, given directly or in a packet; with it, what to answer in any case."""
-    wire, tables = wire_of(request), tables_of(request)
-    max_latents = request.optional_integer("max_latents", None, low=0)
-    frame_offset = request.optional_integer("frame_offset", 0)
-    if ("payload" in request) == ("packet" in request):
-        raise MalformedRequestError("either payload or packet is needed")
-    more: dict[str, Any] = {}
-    if "payload" in request:
-        data = request.octets("payload")
-    else:
-        found = find_dred(request.octets("packet"), wire)
-        if found is None:
-            return None
-        data, frame_offset, more = found.payload, found.frame_offset, {"frame": found.frame}
-    contents = decode_payload(data, wire, tables, frame_offset=frame_offset, max_latents=max_latents)
-    header = {"q0": contents.q0, "dq": contents.dq, "qmax": contents.qmax, "offset": contents.offset}
-    return contents, header | more
 
 
 def payload(request: Request) -> Any:
@@ -202,4 +159,5 @@ OPERATIONS: dict[str, Callable[[Request], Any]] = {
     "latent": latent,
     "latent_write": latent_write,
     "availability": available,
+    "feature": feature,
 }

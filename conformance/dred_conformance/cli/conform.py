@@ -26,6 +26,7 @@ from dred_conformance.runner.builtin import (
 from dred_conformance.runner.campaign import Campaign, run_campaign
 from dred_conformance.runner.selection import Selection
 from dred_conformance.runner.session import AdapterStartError
+from dred_conformance.vectors.arrays import ArrayError
 from dred_conformance.vectors.case import Case
 from dred_conformance.vectors.store import VectorError, VectorStore
 from dred_model import ModelError
@@ -33,6 +34,10 @@ from dred_model import ModelError
 __all__ = ["conform"]
 
 USAGE_ERROR = 2
+_SET_UP_ERRORS = (
+    *(VectorError, ArrayError, DataNotFoundError),
+    *(AdapterStartError, AdapterNotFoundError, ModelError),
+)
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def conform(
             raise typer.Exit(USAGE_ERROR)
         with _adapter_command(adapter, store.folder) as command:
             campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
-    except (VectorError, DataNotFoundError, AdapterStartError, AdapterNotFoundError, ModelError) as error:
+    except _SET_UP_ERRORS as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
     document = report_document(campaign, store, adapter)

@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from dred_conformance import __version__
-from dred_conformance.cli import adapter, bench, conform, inspect, model, selfcheck, vectors
+from dred_conformance.cli import (
+    adapter,
+    bench,
+    compare,
+    conform,
+    decode,
+    inspect,
+    model,
+    model_bounds,
+    selfcheck,
+    vectors,
+)
 
 __all__ = ["app", "run"]
 
@@ -43,9 +54,12 @@ def main(
 
 
 app.command("inspect")(inspect.inspect)
+app.command("decode")(decode.decode)
+app.add_typer(compare.app, name="compare")
 app.command("conform")(conform.conform)
 app.add_typer(vectors.app, name="vectors")
 app.add_typer(model.app, name="model")
+model.app.command("bounds")(model_bounds.bounds)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(bench.app, name="bench")
 app.command("selfcheck")(selfcheck.selfcheck)

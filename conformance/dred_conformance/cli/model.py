@@ -27,6 +27,7 @@ from dred_model import (
     synthetic_model,
 )
 from dred_model.bundle import NAME
+from dred_model.synthetic_network import DecoderShape
 
 __all__ = ["app"]
 
@@ -55,6 +56,13 @@ _Name = Annotated[
         "--name", callback=_model_name, help="What to call the model; the official one is recognised."
     ),
 ]
+
+
+def _shape(text: str) -> DecoderShape:
+    match = re.fullmatch(r"(\d{1,3})x(\d{1,3})x(\d{1,3})x(\d{1,3})", text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} are no four widths; write 128x96x64x32")
+    return DecoderShape(*map(int, match.groups()))
 
 
 @contextmanager
@@ -192,16 +200,24 @@ def synthetic_(
         int | None, typer.Option(min=0, max=15, help="A level at which no latent dimension is coded.")
     ] = None,
     network: Annotated[bool, typer.Option("--network", help="Add a small RDO-VAE decoder.")] = False,
+    widths: Annotated[
+        str | None, typer.Option(help="Add a decoder of these widths: hidden x dense x GRU x convolution.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a model folder that is there.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Make a synthetic model: tables with all edge cases, the same bytes on every machine.
 
-    Example: dred model synthetic --seed 7 -o synthetic-7
+    Example: dred model synthetic --seed 7 -o synthetic-7 --widths 24x40x16x32
     """
     with _reporting(as_json):
         bundle = synthetic_model(
-            seed, latent_dim=latent_dim, state_dim=state_dim, dead_level=dead_level, network=network
+            seed,
+            latent_dim=latent_dim,
+            state_dim=state_dim,
+            dead_level=dead_level,
+            network=network,
+            shape=None if widths is None else _shape(widths),
         )
         folder = save_model(bundle, output, replace=force)
     summary = model_view.summary(bundle) | {"path": str(folder)}

@@ -27,13 +27,21 @@ _SYNTHETIC = (
     "synthetic-4-5x7-dead9",
     "synthetic-5-256x256",
 )
-_CHUNK = {"packets": 2000, "paddings": 2000, "payloads": 200}
+_NETWORKS = (
+    "synthetic-1-net",
+    "synthetic-3-1x1-net8x8x8x8",
+    "synthetic-5-7x9-net40x24x16x32",
+    "synthetic-6-21x19-net24x56x24x16",
+    "synthetic-7-256x256-net136x104x72x40",
+    "synthetic-9-net128x96x64x32",
+)
+_CHUNK = {"packets": 2000, "paddings": 2000, "payloads": 200, "features": 100}
 _SHOWN = 10
 
 
-def _models() -> list[ModelBundle]:
+def _models(names: tuple[str, ...]) -> list[ModelBundle]:
     official = find_model("libopus-1.6")
-    models = [named_synthetic_model(name) for name in _SYNTHETIC]
+    models = [named_synthetic_model(name) for name in names]
     return models if official is None else [official, *models]
 
 
@@ -41,6 +49,7 @@ def selfcheck(
     packets: Annotated[int, typer.Option(min=0, help="Random packets.")] = 20_000,
     paddings: Annotated[int, typer.Option(min=0, help="Random padding areas.")] = 20_000,
     payloads: Annotated[int, typer.Option(min=0, help="Random payloads, over all models at hand.")] = 2_000,
+    features: Annotated[int, typer.Option(min=0, help="Payloads and values decoded to features.")] = 500,
     seed: Annotated[int, typer.Option(help="Seed.")] = 1,
     streams: Annotated[
         Path | None, typer.Option(help="Folder of .bit streams whose payloads are damaged.")
@@ -50,21 +59,26 @@ def selfcheck(
 ) -> None:
     """Put random inputs to both implementations and compare every answer.
 
-    Example: dred selfcheck --packets 200000 --paddings 200000 --payloads 50000 --seed 7
+    Features are compared bit for bit in the fixed-point profile, on every path of the native core.
+
+    Example: dred selfcheck --packets 200000 --paddings 200000 --payloads 50000 --features 20000 --seed 7
 
     Exit code 0: no difference; 1: a difference, shown with its input; 2: wrong usage.
     """
     started = time.perf_counter()
     try:
-        models = _models()
+        models, networks = _models(_SYNTHETIC), _models(_NETWORKS)
         real = [] if streams is None else real_payloads(streams)
     except (ModelError, InputError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    summary: dict[str, Any] = {"seed": seed, "models": [bundle.name for bundle in models], "real": len(real)}
+    named = [bundle.name for bundle in (*models, *networks)]
+    summary: dict[str, Any] = {"seed": seed, "models": list(dict.fromkeys(named)), "real": len(real)}
     mismatches = []
-    for kind, inputs in (("packets", packets), ("paddings", paddings), ("payloads", payloads)):
-        reports = list(_shown(kind, inputs, run_chunks(kind, inputs, _CHUNK[kind], seed, jobs, models, real)))
+    wanted = {"packets": packets, "paddings": paddings, "payloads": payloads, "features": features}
+    for kind, inputs in wanted.items():
+        used = networks if kind == "features" else models
+        reports = list(_shown(kind, inputs, run_chunks(kind, inputs, _CHUNK[kind], seed, jobs, used, real)))
         outcomes = sum((report.outcomes for report in reports), Counter[str]())
         found = [mismatch for report in reports for mismatch in report.mismatches]
         summary[kind] = {
@@ -93,7 +107,7 @@ def _print(summary: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(json.dumps(summary))
         return
     console = Console(highlight=False)
-    for kind in ("packets", "paddings", "payloads"):
+    for kind in _CHUNK:
         part = summary[kind]
         outcomes = ", ".join(f"{name} {count}" for name, count in part["outcomes"].items())
         console.print(

@@ -4,8 +4,9 @@ Roles are fixed: the reference comes first, the candidate second. What happens w
 and without a voiced frame is said in ``spec-notes/comparison.md``.
 """
 
-from dred_conformance.comparison.audio import AudioComparison, AudioThresholds, compare_audio
+from dred_conformance.comparison.audio import compare_audio
 from dred_conformance.comparison.audio_files import RawFormat, read_audio
+from dred_conformance.comparison.audio_result import AudioComparison, AudioThresholds
 from dred_conformance.comparison.errors import (
     ComparisonError,
     MissingPackageError,
@@ -14,13 +15,13 @@ from dred_conformance.comparison.errors import (
     TruncatedError,
 )
 from dred_conformance.comparison.feature_files import read_features
-from dred_conformance.comparison.features import (
+from dred_conformance.comparison.feature_result import (
     FEATURE_NAMES,
     FEATURES,
     FeatureComparison,
     FeatureThresholds,
-    compare_features,
 )
+from dred_conformance.comparison.features import compare_features
 from dred_conformance.comparison.measure import FrameError, Measure
 
 __all__ = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from dred_conformance.comparison.errors import SignalError
-from dred_conformance.comparison.features import FEATURES
+from dred_conformance.comparison.feature_result import FEATURES
 from dred_conformance.comparison.measure import FloatArray
 from dred_conformance.comparison.raw_files import read_bytes
 

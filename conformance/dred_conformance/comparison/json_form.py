@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from dred_conformance.comparison.audio import AudioComparison
+from dred_conformance.comparison.audio_result import AudioComparison
 from dred_conformance.comparison.errors import TruncatedError
-from dred_conformance.comparison.features import FEATURE_NAMES, FeatureComparison
+from dred_conformance.comparison.feature_result import FEATURE_NAMES, FeatureComparison
 from dred_conformance.comparison.filtering import SAMPLING_RATE, STEP_SAMPLES
 from dred_conformance.comparison.loudness import BAND_HZ
 from dred_conformance.comparison.measure import FrameError, Measure

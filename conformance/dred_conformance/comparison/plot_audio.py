@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dred_conformance.comparison.audio import AudioComparison
+from dred_conformance.comparison.audio_result import AudioComparison
 from dred_conformance.comparison.loudness import BAND_HZ, BANDS
 from dred_conformance.comparison.plot_frame import (
     draw_key,

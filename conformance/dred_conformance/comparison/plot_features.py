@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dred_conformance.comparison.features import (
+from dred_conformance.comparison.feature_result import (
     CORRELATION,
     FEATURE_NAMES,
     FEATURES,

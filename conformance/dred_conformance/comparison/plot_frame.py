@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dred_conformance.comparison.audio import AudioComparison
+from dred_conformance.comparison.audio_result import AudioComparison
 from dred_conformance.comparison.errors import SignalError
-from dred_conformance.comparison.features import FeatureComparison
+from dred_conformance.comparison.feature_result import FeatureComparison
 from dred_conformance.comparison.filtering import seconds
 from dred_conformance.comparison.measure import FloatArray, Measure
 from dred_conformance.comparison.packages import optional_package
@@ -64,7 +64,9 @@ def new_figure(comparison: FeatureComparison | AudioComparison, title: str) -> t
     )
     verdict, colour = ("PASS", "#1d7a36") if comparison.passed else ("FAIL", "#b3261e")
     frames = f"{comparison.frames} frames, {comparison.voiced_frames} voiced"
-    figure.suptitle(f"{verdict}: {ascii(title)[1:-1]} ({frames})\n{figures}", fontsize=12, color=colour, parse_math=False)
+    figure.suptitle(
+        f"{verdict}: {ascii(title)[1:-1]} ({frames})\n{figures}", fontsize=12, color=colour, parse_math=False
+    )
     return figure, figure.add_gridspec(3, 3, height_ratios=[1, 1.5, 1], width_ratios=[60, 1, 15])
 
 
@@ -113,7 +115,7 @@ def draw_key(key_axes: Any, axes: Any) -> None:
 
 
 def save(figure: Any, path: Path) -> None:
-    """Write the figure in the format of the suffix; the same figure gives the same bytes.
+    """Write the figure in the format of the suffix.
 
     Raises
     ------
@@ -121,11 +123,8 @@ def save(figure: Any, path: Path) -> None:
         The system refuses.
     """
     suffix = path.suffix.lower().lstrip(".")
-    settings = optional_package("matplotlib", "plot", "plotting")
-    undated: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     buffer = io.BytesIO()
-    with settings.rc_context({"svg.hashsalt": "dred"}):
-        figure.savefig(buffer, format=suffix, dpi=120, metadata=undated.get(suffix))
+    figure.savefig(buffer, format=suffix, dpi=120)
     try:
         path.write_bytes(buffer.getvalue())
     except OSError as error:

@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dred_conformance.comparison.audio import AudioComparison
-from dred_conformance.comparison.features import FEATURE_NAMES, PITCH, FeatureComparison
+from dred_conformance.comparison.audio_result import AudioComparison
+from dred_conformance.comparison.feature_result import FEATURE_NAMES, PITCH, FeatureComparison
 from dred_conformance.comparison.filtering import seconds
 from dred_conformance.comparison.loudness import BAND_HZ
 from dred_conformance.comparison.measure import FloatArray, FrameError, Measure

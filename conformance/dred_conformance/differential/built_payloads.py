@@ -23,6 +23,7 @@ def native_model(bundle: ModelBundle) -> dred_native.Model:
         bundle.latent_dim,
         bundle.state_dim,
         *(tables.as_dict()[name] for name in tables.as_dict()),
+        weights=bundle.weights_blob,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import dred_native
 from dred_conformance.differential.built_payloads import PayloadBuilder
+from dred_conformance.differential.features import compare_random_features
 from dred_conformance.differential.inputs import random_packet, random_padding, random_payload
 from dred_conformance.differential.outcomes import (
     native_outcome,
@@ -54,7 +55,7 @@ class ChunkReport:
 def run_chunks(
     kind: str, inputs: int, chunk: int, seed: int, jobs: int, models: list[ModelBundle], real: list[bytes]
 ) -> Iterator[ChunkReport]:
-    """Compare ``inputs`` random inputs of a kind (``packets``, ``paddings``, ``payloads``) chunk by chunk."""
+    """Compare random inputs in chunks; ``kind``: ``packets``, ``paddings``, ``payloads`` or ``features``."""
     sizes = [min(chunk, inputs - start) for start in range(0, inputs, chunk)]
     tasks = [(kind, size, f"{seed}/{kind}/{index}", models, real) for index, size in enumerate(sizes)]
     if jobs <= 1:
@@ -73,6 +74,7 @@ def run_chunk(kind: str, inputs: int, seed: str, models: list[ModelBundle], real
         "packets": lambda: _packets(source, inputs),
         "paddings": lambda: _paddings(source, inputs),
         "payloads": lambda: _payloads(source, inputs, models, real),
+        "features": lambda: compare_random_features(source, inputs, models, real),
     }
     outcomes: Counter[str] = Counter()
     mismatches = []

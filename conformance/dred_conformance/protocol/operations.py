@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-__all__ = ["OPERATIONS", "STAGES", "Operation"]
+__all__ = ["EXACT_PROFILE", "OPERATIONS", "STAGES", "Operation"]
 
+EXACT_PROFILE = "fixed"  # the numeric profile whose features are compared bit for bit
 STAGES = ("packet", "extension", "payload", "latent", "feature", "audio", "receiver")
 
 
@@ -41,5 +42,6 @@ OPERATIONS = {
         Operation("availability", "payload", is_base=False),
         Operation("latent", "latent", is_base=True),
         Operation("latent_write", "latent", is_base=False),
+        Operation("feature", "feature", is_base=True),
     )
 }

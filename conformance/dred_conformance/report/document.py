@@ -11,6 +11,7 @@ from dred_conformance import __version__
 from dred_conformance.report.position import locate
 from dred_conformance.runner.campaign import Campaign, CaseResult
 from dred_conformance.runner.verdict import Verdict
+from dred_conformance.vectors.arrays import unresolved
 from dred_conformance.vectors.case import ExpectedError
 from dred_conformance.vectors.store import MANIFEST_NAME, VectorStore, file_digest
 
@@ -30,6 +31,24 @@ def report_schema() -> dict[str, Any]:
 def _counts(results: list[CaseResult]) -> dict[str, int]:
     counts = Counter(result.outcome.verdict for result in results)
     return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+
+def _distances(results: list[CaseResult]) -> dict[str, dict[str, Any]]:
+    """Return for each measured figure how often it was measured, its mean, its largest value and where."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for result in results:
+        for name, value in result.outcome.figures.items():
+            if value is not None:
+                found.setdefault(name, []).append((value, result.case.id))
+    return {
+        name: {
+            "cases": len(values),
+            "mean": sum(value for value, _ in values) / len(values),
+            "largest": max(values)[0],
+            "largest_in": max(values)[1],
+        }
+        for name, values in found.items()
+    }
 
 
 def _error(error: ExpectedError | None) -> dict[str, Any] | None:
@@ -57,6 +76,8 @@ def _case(result: CaseResult, reproduce: str) -> dict[str, Any]:
     }
     if outcome.not_reported:
         data["not_reported"] = list(outcome.not_reported)
+    if outcome.figures:
+        data["figures"] = dict(outcome.figures)
     if outcome.verdict not in SHOWN_IN_FULL:
         return data
     if outcome.difference is not None:
@@ -70,7 +91,7 @@ def _case(result: CaseResult, reproduce: str) -> dict[str, Any]:
         }
     data["input"] = dict(case.input)
     if case.error is None:
-        data["expected"] = case.expected
+        data["expected"] = unresolved(case.expected)
     else:
         data["error"] = _error(case.error)
     answer_text = json.dumps(outcome.answer)
@@ -106,6 +127,7 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             "stages": sorted(declaration.stages),
             "wire": sorted(declaration.wire),
             "models": sorted(declaration.models),
+            "profiles": sorted(declaration.profiles),
             "operations": None if declaration.operations is None else sorted(declaration.operations),
         },
         "vectors": {
@@ -124,6 +146,7 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             stage: _counts([result for result in campaign.results if result.case.stage == stage])
             for stage in stages
         },
+        "distances": _distances(list(campaign.results)),
         "cases": [_case(result, reproduce) for result in campaign.results],
     }
 

@@ -83,6 +83,12 @@ def print_report(report: dict[str, Any], console: Console) -> None:
         f"vectors: {escape(vectors['version'])}, manifest SHA-256 {vectors['manifest_sha256'][:16]}..."
     )
     console.print(_stage_table(report))
+    for name, found in report["distances"].items():
+        console.print(
+            f"{name}: largest {found['largest']:.4g} in {found['largest_in']}, mean {found['mean']:.4g} "
+            f"over {found['cases']} cases",
+            highlight=False,
+        )
     for reason, count in _unsupported_reasons(report).items():
         console.print(f"unsupported: {count} x {escape(reason)}", style="dim")
     summary = report["summary"]

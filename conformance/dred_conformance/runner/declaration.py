@@ -1,5 +1,6 @@
 """What an adapter says of itself in its answer to ``hello``."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ class Declaration:
     operations
         ``None`` when the adapter did not list them: then the base operations of its stages are promised and
         the others are asked for, and may be refused.
+    profiles
+        Numeric profiles of the feature stage that it computes to the last bit.
     max_latents
         The most latents it decodes of a payload, or ``None`` for all of them.
     """
@@ -28,6 +31,7 @@ class Declaration:
     wire: frozenset[str]
     models: frozenset[str]
     operations: frozenset[str] | None
+    profiles: frozenset[str]
     max_latents: int | None
 
     @classmethod
@@ -41,22 +45,28 @@ class Declaration:
             frozenset(data["wire"]),
             frozenset(data["models"]),
             None if operations is None else frozenset(operations),
+            frozenset(data.get("profiles", ())),
             data.get("max_latents"),
         )
 
     def lacks(self, case: Case) -> str | None:
         """Return why the case is beyond the declaration, or ``None`` if it should be asked."""
+        return next(self._missing(case), None)
+
+    def _missing(self, case: Case) -> Iterator[str]:
         if case.stage not in self.stages:
-            return f"stage '{case.stage}' is not declared"
+            yield f"stage '{case.stage}' is not declared"
         if self.operations is not None and case.op not in self.operations:
-            return f"operation '{case.op}' is not declared"
+            yield f"operation '{case.op}' is not declared"
         if case.wire is not None and case.wire not in self.wire:
-            return f"wire profile '{case.wire}' is not declared"
+            yield f"wire profile '{case.wire}' is not declared"
         if case.model is not None and case.model not in self.models:
-            return f"model '{case.model}' is not declared"
+            yield f"model '{case.model}' is not declared"
+        profile = case.input.get("profile")
+        if profile is not None and profile not in self.profiles:
+            yield f"numeric profile '{profile}' is not declared"
         if self.max_latents is not None and self._latents_expected(case) > self.max_latents:
-            return f"more than the declared {self.max_latents} latents"
-        return None
+            yield f"more than the declared {self.max_latents} latents"
 
     @staticmethod
     def _latents_expected(case: Case) -> int:
@@ -64,7 +74,7 @@ class Declaration:
             return 0
         if case.op == "payload":
             return len(case.expected["latents"])
-        return int(case.expected.get("latent_count", 0)) if case.op == "latent" else 0
+        return int(case.expected.get("latent_count", 0)) if case.op in ("latent", "feature") else 0
 
     def promises(self, op: str) -> bool:
         """Return whether refusing ``op`` breaks the declaration."""

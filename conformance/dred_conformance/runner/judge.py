@@ -1,9 +1,12 @@
 """Turns one answer of an adapter into a verdict."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dred_conformance.protocol.validation import answer_problem, required_members
 from dred_conformance.runner.compare import first_difference, missing_members
+from dred_conformance.runner.features import judge_features
 from dred_conformance.runner.verdict import CaseOutcome, Difference, Verdict
 from dred_conformance.vectors.case import Case, ExpectedError
 
@@ -63,14 +66,19 @@ def _judge_result(case: Case, answer: dict[str, Any]) -> CaseOutcome:
         return _failure(case, f"accepted, but must be rejected ({rules})", None, answer)
     required = required_members(case.op) | frozenset({"frame"})
     skipped = missing_members(case.expected, actual, required)
-    difference = first_difference(case.op, case.expected, actual, skipped)
+    figures: Mapping[str, float | None] = {}
+    if case.op == "feature":
+        difference, reason, figures = judge_features(case, actual, skipped)
+    else:
+        difference = first_difference(case.op, case.expected, actual, skipped)
+        reason = "" if difference is None else f"wrong result at {difference.path}"
     if difference is None:
-        return CaseOutcome(Verdict.PASS, not_reported=skipped)
+        return CaseOutcome(Verdict.PASS, not_reported=skipped, figures=figures)
     # Only a wrong result is checked against the schema: a right one has the right shape by itself.
     problem = answer_problem(case.op, answer)
     if problem is not None:
         return _misfit(problem, difference, answer)
-    return _failure(case, f"wrong result at {difference.path}", difference, answer)
+    return replace(_failure(case, reason, difference, answer), figures=figures)
 
 
 def _judge_error(case: Case, answer: dict[str, Any]) -> CaseOutcome:

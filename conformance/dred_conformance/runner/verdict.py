@@ -1,5 +1,6 @@
 """The verdicts of a case and what stands behind each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -47,6 +48,8 @@ class CaseOutcome:
     ----------
     not_reported
         Optional members of the expected result that the answer leaves out (nothing was compared there).
+    figures
+        Measured distances of a comparison by tolerance; None where a measure does not apply.
     """
 
     verdict: Verdict
@@ -54,3 +57,4 @@ class CaseOutcome:
     difference: Difference | None = None
     answer: Any = None
     not_reported: tuple[str, ...] = field(default=())
+    figures: Mapping[str, float | None] = field(default_factory=dict)

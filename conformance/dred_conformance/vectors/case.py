@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from dred_conformance.vectors.arrays import resolved
 
 __all__ = ["Case", "ExpectedError", "Group"]
 
@@ -31,7 +34,8 @@ class Case:
         ``must`` or ``should``: a failed ``should`` counts as ``non-strict``.
     basis
         How the expected value was obtained: ``constructed`` (known before any decoder ran, from the way the
-        input was built or by hand) or ``agreed`` (both implementations, written apart, said the same).
+        input was built or by hand), ``agreed`` (both implementations, written apart, said the same) or
+        ``computed`` (by the float64 profile of the reference, which the fixed-point features bear out).
     kills
         The seeded bugs that this case detects; computed, never typed.
     """
@@ -65,8 +69,8 @@ class Case:
         return {"seq": seq, "op": self.op, **self.input}
 
     @classmethod
-    def from_json(cls, stage: str, data: Mapping[str, Any]) -> "Case":
-        """Build a case from its (schema-checked) JSON form."""
+    def from_json(cls, stage: str, data: Mapping[str, Any], folder: Path) -> "Case":
+        """Build a case from its (schema-checked) JSON form; ``folder`` holds the arrays of its group."""
         error = data.get("error")
         inputs = dict(data["input"])
         return cls(
@@ -78,7 +82,7 @@ class Case:
             op=inputs.pop("op"),
             input=inputs,
             result=data["result"],
-            expected=data.get("expected"),
+            expected=resolved(data.get("expected"), folder),
             error=None
             if error is None
             else ExpectedError(

@@ -58,7 +58,7 @@ def _check_schema(path: Path, data: object, schema: dict[str, Any]) -> None:
 def read_group(path: Path) -> Group:
     """Read one group file whose digest vouches for its form."""
     data = _read_json(path)
-    cases = tuple(Case.from_json(data["stage"], entry) for entry in data["cases"])
+    cases = tuple(Case.from_json(data["stage"], entry, path.parent) for entry in data["cases"])
     return Group(data["group"], data["stage"], data["description"], cases)
 
 
@@ -119,6 +119,9 @@ class VectorStore:
         """
         for path in self.group_paths():
             self._check_digest(path)
+            arrays = path.with_suffix(".bin")
+            if arrays.relative_to(self.folder).as_posix() in self.manifest.files:
+                self._check_digest(arrays)
             yield read_group(path)
 
     def _check_digest(self, path: Path) -> None:
@@ -140,7 +143,7 @@ class VectorStore:
             except VectorError as error:
                 problems.append(str(error))
         listed = {self.folder / name for name in self.manifest.files}
-        for path in sorted(self.folder.rglob("*.json")):
+        for path in sorted([*self.folder.rglob("*.json"), *self.folder.rglob("*.bin")]):
             is_unlisted = path not in listed and path.name != MANIFEST_NAME
             if is_unlisted and path.parent.name != "schema" and path.name != "flags.json":
                 problems.append(f"{path.relative_to(self.folder).as_posix()}: is not in the manifest")

@@ -8,7 +8,7 @@ from dred_conformance.comparison import (
     AudioThresholds,
     FeatureThresholds,
     excitation,
-    features,
+    feature_result,
     loudness,
     periodicity,
 )
@@ -39,7 +39,7 @@ def test_the_thresholds_of_the_note_are_the_defaults() -> None:
     "statement",
     [
         "Edges of the bands, in bins: " + " ".join(map(str, loudness.BAND_EDGES)) + ".",
-        f"*reference* correlation is above {features.VOICED_ABOVE}",
+        f"*reference* correlation is above {feature_result.VOICED_ABOVE}",
         f"Where that c is above {periodicity.VOICED_CORRELATION}",
         f"largest c over {periodicity.SHORTEST_LAG} to {periodicity.LONGEST_LAG}",
         f"bins 0 to {excitation.BINS - 1}",

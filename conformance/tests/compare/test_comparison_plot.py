@@ -21,10 +21,7 @@ def test_formats(tmp_path: Path, features: Array, suffix: str) -> None:
     candidate = features + np.random.default_rng(1).normal(scale=0.1, size=features.shape)
     path = tmp_path / f"a{suffix}"
     plot_features(compare_features(features, candidate), features, "$odd_{name$ \u97f3\n against %", path)
-    first = path.read_bytes()
-    assert first.startswith(MAGIC[suffix])
-    plot_features(compare_features(features, candidate), features, "$odd_{name$ \u97f3\n against %", path)
-    assert path.read_bytes() == first
+    assert path.read_bytes().startswith(MAGIC[suffix])
 
 
 def test_the_words_and_figures_are_in_it(tmp_path: Path, speech: Array) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from dred_conformance import __version__
 from dred_conformance.data import data_folder
 from dred_conformance.runner.builtin import builtin_command
+from dred_conformance.vectors.arrays import ArrayFile
 from dred_conformance.vectors.canonical import canonical_json
 from dred_conformance.vectors.generate.agreement import Agreement
 from dred_conformance.vectors.generate.builder import GroupBuilder
@@ -18,6 +19,8 @@ from dred_conformance.vectors.generate.edges import edge_group
 from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.extension_writing import extension_writing_groups
 from dred_conformance.vectors.generate.extensions import extension_groups
+from dred_conformance.vectors.generate.feature_settling import FeatureSettler
+from dred_conformance.vectors.generate.features import feature_groups
 from dred_conformance.vectors.generate.latents import latent_groups
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_writing import packet_write_group
@@ -29,12 +32,19 @@ from dred_conformance.vectors.generate.repeats import repeat_groups
 from dred_conformance.vectors.generate.self_delimited import self_delimited_group
 from dred_conformance.vectors.identify import identified
 from dred_conformance.vectors.store import MANIFEST_NAME, VectorError, VectorStore, file_digest
-from dred_model import find_model, named_synthetic_model, save_model
+from dred_model import find_model, load_model, named_synthetic_model, save_model
 
 __all__ = ["GenerationError", "generate_all"]
 
 _SYNTHETIC = ("synthetic-1", "synthetic-2-21x19")
 _EXTREME = ("synthetic-3-1x1", "synthetic-4-5x7-dead9")
+# Widths that are no multiple of what a vector unit takes at once, and the smallest there can be.
+_NETWORKS = (
+    "synthetic-1-net",
+    "synthetic-3-1x1-net8x8x8x8",
+    "synthetic-5-7x9-net40x24x16x32",
+    "synthetic-6-21x19-net24x56x24x16",
+)
 _OFFICIAL = "libopus-1.6"
 
 
@@ -56,19 +66,26 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
         draft = Path(temporary) / "vectors"
         models = [_published(draft, name) for name in _SYNTHETIC]
         extreme = [_published(draft, name) for name in _EXTREME]
+        networks = [_published(draft, name) for name in _NETWORKS]
         official_folder = Path(temporary) / _OFFICIAL
         save_model(official, official_folder)
         models.append(_loaded(official_folder, is_official=True))
         folders = [*sorted(path.parent for path in draft.glob("models/*/model.json")), official_folder]
+        decoders = {
+            folder.name: load_model(folder).to_reference_network()
+            for folder in folders
+            if (folder / "weights.bin").is_file()
+        }
         with Agreement([builtin_command(name, folders) for name in ("reference", "native")]) as both:
             counts = {}
-            for group in _groups(models, extreme, seed, both):
-                counts[group.name] = _write_group(draft, group, both)
+            settler = FeatureSettler(both, decoders)
+            for group in _groups(models, extreme, networks, seed, both):
+                counts[group.name] = _write_group(draft, group, both, settler)
                 console.print(f"{group.name}: {counts[group.name]} cases", highlight=False)
         source = data_folder("vectors")
         for name in ("schema", "flags.json"):
             _copy(source / name, draft / name)
-        _write_manifest(draft, [*models, *extreme], seed)
+        _write_manifest(draft, [*models, *extreme, *networks], seed)
         _check(draft)
         _publish(draft, output)
     return counts
@@ -86,7 +103,11 @@ def _published(draft: Path, name: str) -> VectorModel:
 
 
 def _groups(
-    models: list[VectorModel], extreme: list[VectorModel], seed: int, both: Agreement
+    models: list[VectorModel],
+    extreme: list[VectorModel],
+    networks: list[VectorModel],
+    seed: int,
+    both: Agreement,
 ) -> list[GroupBuilder]:
     groups = [*packet_groups(seed), self_delimited_group(seed), packet_write_group(seed)]
     groups += [
@@ -100,11 +121,20 @@ def _groups(
     groups += [edge_group(model, seed) for model in extreme]
     for model in models:
         groups += latent_groups(model, seed, both.result)
+    for model in (*networks, *(model for model in models if model.is_official)):
+        groups += feature_groups(model, seed, both.result)
     return groups
 
 
-def _write_group(draft: Path, group: GroupBuilder, both: Agreement) -> int:
-    cases = [both.settle(case) for case in group.drafts]
+def _write_group(draft: Path, group: GroupBuilder, both: Agreement, settler: FeatureSettler) -> int:
+    folder = draft / group.stage
+    folder.mkdir(parents=True, exist_ok=True)
+    if group.stage == "feature":
+        arrays = ArrayFile(f"{group.name}.bin")
+        cases = [case for each in group.drafts for case in settler.settle(each, arrays)]
+        (folder / arrays.name).write_bytes(arrays.data)
+    else:
+        cases = [both.settle(case) for case in group.drafts]
     data: dict[str, Any] = {
         "format": "dred-vectors/1",
         "group": group.name,
@@ -117,19 +147,18 @@ def _write_group(draft: Path, group: GroupBuilder, both: Agreement) -> int:
     twice = sorted({case_id for case_id in ids if ids.count(case_id) > 1})
     if twice:
         raise GenerationError(f"{group.name}: the same input twice: {', '.join(twice)}")
-    path = draft / group.stage / f"{group.name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{group.name}.json"
     path.write_text(canonical_json(data), encoding="utf-8")
     return len(cases)
 
 
 def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
     files: dict[str, dict[str, Any]] = {}
-    stages = ("packet", "extension", "payload", "latent", "models")
+    stages = ("packet", "extension", "payload", "latent", "feature", "models")
     paths = [path for stage in stages for path in sorted((draft / stage).rglob("*")) if path.is_file()]
     for path in paths:
         entry: dict[str, Any] = {"sha256": file_digest(path), "bytes": path.stat().st_size}
-        if path.parent.name in stages[:-1]:
+        if path.parent.name in stages[:-1] and path.suffix == ".json":
             entry["cases"] = len(json.loads(path.read_text(encoding="utf-8"))["cases"])
         files[path.relative_to(draft).as_posix()] = entry
     manifest = {
@@ -139,12 +168,13 @@ def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
             "generator": f"opus-dred-reference {__version__}",
             "seed": seed,
             "command": f"dred vectors generate --seed {seed} -o vectors",
-            "basis": "every case was put to dred_reference and to dred_native, which share no code, and both "
-            "agreed; 'constructed' cases were known beforehand",
+            "basis": "every case was put to dred_reference and to dred_native, which share no code, and "
+            "both agreed; 'constructed' cases were known beforehand, 'computed' are the reference's float64",
         },
         "models": {
             model.name: {
                 "tables_sha256": model.data["tables_sha256"],
+                "weights_sha256": (model.data["weights"] or {}).get("sha256"),
                 "published": None if model.is_official else f"models/{model.name}/model.json",
             }
             for model in models

@@ -1,0 +1,153 @@
+"""``dred decode``: the acoustic features that the DRED of packets brings."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.decoding.features import FRAME_MS, DredFeatures, PacketFeatures
+from dred_conformance.inputs import FORMATS, InputError, SourcePacket, open_input
+from dred_model import ModelError, find_model
+from dred_reference.errors import DredError
+from dred_reference.feature import PROFILES, FeatureDecoder
+from dred_reference.wire import WIRE_PROFILES
+
+__all__ = ["decode"]
+
+MALFORMED, USAGE_ERROR = 1, 2
+
+
+def _fail(message: str, code: int = USAGE_ERROR) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+def _decoder(model: str, profile: str, wire: str) -> PacketFeatures:
+    if profile not in PROFILES:
+        raise _fail(f"there is no numeric profile {profile!r}; there are {', '.join(PROFILES)}")
+    if wire not in WIRE_PROFILES or not WIRE_PROFILES[wire].is_decodable:
+        names = [name for name, each in WIRE_PROFILES.items() if each.is_decodable]
+        raise _fail(f"there is no wire profile {wire!r} to decode; there are {', '.join(names)}")
+    try:
+        bundle = find_model(model)
+        if bundle is None:
+            raise _fail(
+                f"there is no model {model!r}; 'dred model fetch' or 'dred model import FILE' gets it"
+            )
+        decoder = FeatureDecoder(bundle.to_reference_network(), profile)
+    except (ModelError, DredError) as error:
+        raise _fail(str(error)) from error
+    return PacketFeatures(decoder, bundle.tables.to_reference_tables(), WIRE_PROFILES[wire])
+
+
+def _decoded(
+    packets: Iterator[SourcePacket], packet: int | None, decoder: PacketFeatures, latents: int | None
+) -> Iterator[tuple[SourcePacket, DredFeatures | str | None]]:
+    for source in packets:
+        if packet is not None and source.index != packet:
+            continue
+        try:
+            yield source, decoder.decode(source.data, latents) if source.data else None
+        except DredError as error:
+            yield source, str(error)
+        if packet is not None:
+            return
+
+
+def decode(
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="A file, a packet in hex, or - for standard input.")
+    ],
+    packet: Annotated[int | None, typer.Option(min=0, help="Only packet N, frame by frame.")] = None,
+    latents: Annotated[int | None, typer.Option(min=0, help="At most so many latents of a packet.")] = None,
+    model: Annotated[str, typer.Option(help="Model with a decoder network.")] = "libopus-1.6",
+    profile: Annotated[str, typer.Option(help=f"Numeric profile: {', '.join(PROFILES)}.")] = "float64",
+    wire: Annotated[
+        str, typer.Option(help="How DRED is marked: experimental-12 or draft-32.")
+    ] = "experimental-12",
+    container: Annotated[
+        str | None, typer.Option("--format", help=f"Format of the input: {', '.join(FORMATS)}.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="With --packet: write the features, oldest first, float32."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object per packet.")] = False,
+) -> None:
+    """Decode the DRED of packets to acoustic features with the literal implementation.
+
+    Times are those of the end of a 10-ms frame, against the start of the packet's audio.
+
+    For example:
+
+    dred decode stream.bit --packet 40 --profile fixed
+
+    dred decode call.opus --json > features.jsonl
+
+    Exit code 0: decoded; 1: a packet or the input is malformed; 2: wrong usage.
+    """
+    if output is not None and packet is None:
+        raise _fail("--output writes the features of one packet: choose it with --packet")
+    if container is not None and container not in FORMATS:
+        raise _fail(f"there is no format {container!r}; there are {', '.join(FORMATS)}")
+    decoder = _decoder(model, profile, wire)
+    malformed, count = False, 0
+    try:
+        with open_input(source, container=container) as opened:
+            for each, found in _decoded(opened.packets, packet, decoder, latents):
+                count += 1
+                malformed |= isinstance(found, str)
+                _show(each.index, found, is_alone=packet is not None, as_json=as_json)
+                if output is not None and isinstance(found, DredFeatures):
+                    write_bytes_whole(output, found.values[::-1].astype("<f4").tobytes())
+    except InputError as error:
+        raise _fail(str(error), USAGE_ERROR if error.rule == "I5" else MALFORMED) from error
+    if not count:
+        raise _fail("there is no such packet" if packet is not None else "there is no packet")
+    raise typer.Exit(MALFORMED if malformed else 0)
+
+
+def _show(index: int, found: DredFeatures | str | None, *, is_alone: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"packet": index, **_in_json(found)}))
+    elif isinstance(found, DredFeatures):
+        _print(index, found, is_alone=is_alone)
+    elif found is not None or is_alone:
+        typer.echo(f"packet {index}: {found or 'no DRED'}")
+
+
+def _in_json(found: DredFeatures | str | None) -> dict[str, Any]:
+    if not isinstance(found, DredFeatures):
+        return {"dred": False} if found is None else {"error": found}
+    data = {
+        "dred": True,
+        "frame": found.frame,
+        "offset_2p5ms": found.payload.offset,
+        "latents": len(found.payload.latents),
+        "newest_end_ms": found.end_ms(0),
+        "features": found.values.tolist(),
+    }
+    return data if found.bits is None else data | {"features_q16": found.bits.tolist()}
+
+
+def _print(index: int, found: DredFeatures, *, is_alone: bool) -> None:
+    frames = len(found.values)
+    oldest_ms = found.end_ms(frames)
+    typer.echo(
+        f"packet {index}: {len(found.payload.latents)} latents, {frames} frames of {FRAME_MS:g} ms "
+        f"from {oldest_ms:g} to {found.end_ms(0):g} ms, "
+        f"{int(np.count_nonzero(found.values[:, 19] > 0.2))} voiced"
+    )
+    if not is_alone or not frames:
+        return
+    names = [*(f"c{index}" for index in range(18)), "pitch", "corr."]
+    typer.echo("  end ms" + "".join(f"{name:>9}" for name in names))
+    for row, values in enumerate(found.values):
+        texts = [f"{value:9.4f}" for value in values]
+        if found.bits is not None:
+            texts = [f"{value:9d}" for value in found.bits[row]]
+        typer.echo(f"{found.end_ms(row):8g}{''.join(texts)}")

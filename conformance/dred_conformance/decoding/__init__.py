@@ -1,0 +1,1 @@
+"""Decodes the DRED of packets rung by rung, for people and for tools."""

@@ -1,0 +1,1 @@
+"""Seeded bugs: changes of the native core that the vectors must catch."""
