@@ -140,7 +140,8 @@ def layers_from_arrays(
         present = [name for name in known if name in named]
         if not present:
             continue
-        outputs = {name: _outputs(name, named[name], arrays) for name in present}
+        known_inputs = {"dec_dense1": latent_dim + 1, "dec_hidden_init": state_dim}
+        outputs = {name: _outputs(name, named[name], arrays, known_inputs.get(name)) for name in present}
         if missing := [name for name in known if name not in outputs]:
             raise ModelError("M4", f"network {network} lacks the layer", subject=missing[0])
         widths = input_widths(network, outputs, latent_dim, state_dim)
@@ -150,10 +151,12 @@ def layers_from_arrays(
     return result
 
 
-def _outputs(name: str, parts: Mapping[str, str], arrays: Mapping[str, Array]) -> int:
+def _outputs(name: str, parts: Mapping[str, str], arrays: Mapping[str, Array], nb_inputs: int | None) -> int:
     for field in ("bias", "subias", "scale"):
         if field in parts:
             return arrays[parts[field]].size
+    if nb_inputs is not None and "float_weights" in parts:  # a bias is optional
+        return arrays[parts["float_weights"]].size // nb_inputs
     raise ModelError("M4", "the layer has neither bias, subias nor scale", subject=name)
 
 

@@ -1,6 +1,7 @@
 """From state and latents to features, latent by latent or all at once."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
 from dred_reference.feature.blocks import Network
 from dred_reference.feature.fixed import FixedArithmetic
 from dred_reference.feature.float64 import Float64Arithmetic
+from dred_reference.feature.int8 import PlainCArithmetic, X86Arithmetic
 from dred_reference.network import DecoderNetwork
 from dred_reference.network.wiring import FEATURES
 
@@ -20,6 +22,8 @@ __all__ = ["PROFILES", "VARIANTS", "FeatureDecoder", "decode_features"]
 _ARITHMETICS: dict[str, Callable[[DecoderNetwork], Arithmetic]] = {
     "float64": Float64Arithmetic,
     "fixed": FixedArithmetic,
+    "int8": X86Arithmetic,
+    "int8-c": PlainCArithmetic,
 }
 PROFILES = ("float64", "fixed", "int8")
 VARIANTS = ("int8-c",)
@@ -43,6 +47,11 @@ def _values(values: ArrayLike, shape: tuple[int, ...], what: str, first: int) ->
     if refused.size:
         raise FeatureError("N3", f"{what}: a value is not finite", first + int(refused[0]))
     return array
+
+
+def _overflow_of_float32() -> AbstractContextManager[None]:
+    """Let the profile ``int8`` overflow without a word, as real decoders do; the others cannot."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 class FeatureDecoder:
@@ -85,7 +94,8 @@ class FeatureDecoder:
         """
         count = self._dimensions.state_dim
         values = _values(state, (count,), "the state", 0)
-        self._network.start(self._network.arithmetic.values(values))
+        with _overflow_of_float32():
+            self._network.start(self._network.arithmetic.values(values))
         self._position = count
 
     @clause("DRED-net-order", "FIX-step")
@@ -114,7 +124,8 @@ class FeatureDecoder:
         count = self._dimensions.latent_dim + 1
         values = _values(latent, (count,), "a latent", self._position)
         self._position += count
-        return self._network.step(self._network.arithmetic.values(values))
+        with _overflow_of_float32():
+            return self._network.step(self._network.arithmetic.values(values))
 
 
 @clause("DRED-net-order", "FIX-step")

@@ -61,7 +61,8 @@ class Float64Arithmetic:
     @clause("DRED-net-gru")
     def blend(self, gates: Vector, old: Vector, new: Vector) -> Vector:
         """Return z * old + (1 - z) * new."""
-        return gates * old + (1 - gates) * new
+        blended: Vector = gates * old + (1 - gates) * new
+        return blended
 
     def features(self, preactivations: Vector) -> Vector:
         """Return them as they are, float64."""
