@@ -38,12 +38,13 @@ class DeterministicStream:
 
     def below(self, bound: int) -> int:
         """
-        Return an integer from 0 to ``bound - 1``, for a bound of at most 65536.
+        Return an integer from 0 to ``bound - 1``, for a bound of at most 2**32.
 
-        Two bytes, the low one first, modulo the bound; that small values are slightly preferred is harmless.
+        Two bytes, four for a bound above 65536, the low one first, modulo the bound; that small values are
+        slightly preferred is harmless.
         """
-        low = self.byte()
-        return (low | self.byte() << 8) % bound
+        count = 2 if bound <= 1 << 16 else 4
+        return int.from_bytes(bytes(self.byte() for _ in range(count)), "little") % bound
 
     def between(self, low: int, high: int) -> int:
         """Return an integer from `low` to `high`, both included."""

@@ -9,6 +9,7 @@ from dred_conformance.cli import (
     adapter,
     bench,
     compare,
+    compare_profiles,
     conform,
     decode,
     inspect,
@@ -55,6 +56,7 @@ def main(
 
 app.command("inspect")(inspect.inspect)
 app.command("decode")(decode.decode)
+compare.app.command("profiles")(compare_profiles.profiles)
 app.add_typer(compare.app, name="compare")
 app.command("conform")(conform.conform)
 app.add_typer(vectors.app, name="vectors")

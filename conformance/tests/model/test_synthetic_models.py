@@ -242,7 +242,7 @@ def test_the_decoder_of_a_seed_stays_as_it_is(networked: ModelBundle) -> None:
     assert networked.network_sha256["rdovaedec"] == PINNED_DECODER
 
 
-PINNED_DECODER = "670d81cf6c2e761672493497ba6079fe376b8c34f8ec9c8a7e6f334f361a56f0"
+PINNED_DECODER = "70fffb4d5f908722f88818b4fa6a0acd94c78e83852d7fa4a6c91f1662a1c4be"
 
 
 def test_the_stages_of_the_reference_take_the_tables(networked: ModelBundle) -> None:
