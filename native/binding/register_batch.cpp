@@ -1,4 +1,4 @@
-#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -6,11 +6,13 @@
 
 #include "binding/arguments.hpp"
 #include "binding/errors.hpp"
+#include "binding/feature_results.hpp"
 #include "binding/packet_results.hpp"
 #include "binding/payload_results.hpp"
 #include "binding/registration.hpp"
 #include "operations/error.hpp"
 #include "operations/extension_list.hpp"
+#include "operations/feature_source.hpp"
 #include "operations/model.hpp"
 
 namespace dred::binding {
@@ -92,33 +94,18 @@ template <typename Result, typename Convert>
   });
 }
 
-[[nodiscard]] py::dict bench_payload(const py::sequence& payloads, const std::string& wire_name,
-                                     const Model& model, Integer repeats) {
-  if (repeats.value < 1 || repeats.value > 1'000'000'000)
-    throw Error(refusal(Rule::W1, Stage::payload, "the repeats are not in 1..1000000000"));
+[[nodiscard]] py::list decode_features_batch(const py::sequence& payloads, const std::string& wire_name,
+                                             const std::shared_ptr<Model>& model, const std::string& path) {
   const FrozenBytes bytes(payloads);
   const WireProfile& wire = to_wire(wire_name);
-  PayloadDecoder decoder(model.tables);
-  std::int64_t decoded = 0;
-  std::size_t latents = 0;
-  double seconds = 0;
-  {
-    const py::gil_scoped_release unlocked;
-    const auto start = std::chrono::steady_clock::now();
-    for (std::int64_t repeat = 0; repeat < repeats.value; ++repeat) {
-      for (const Bytes payload : bytes.views()) {
-        if (!decoder.decode(payload, wire, {}).ok()) continue;
-        ++decoded;
-        latents += decoder.result().latent_count;
-      }
-    }
-    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  }
-  py::dict result;
-  result["seconds"] = seconds;
-  result["payloads"] = decoded;
-  result["latents"] = latents;
-  return result;
+  SourceFeatureDecoder decoder(model, to_path(path));
+  const auto outcomes = run_batch<std::vector<std::int32_t>>(bytes.views().size(), [&](std::size_t i) {
+    decoder.load_payload(bytes.views()[i], wire, {});
+    return decoder.decode();
+  });
+  return as_list(outcomes, [&](std::size_t, const std::vector<std::int32_t>& features) {
+    return as_features(features);
+  });
 }
 
 }  // namespace
@@ -130,8 +117,9 @@ void register_batch(py::module_& module) {
              "parse_extensions for each; errors are returned in their place.");
   module.def("decode_payloads", &decode_payloads, py::arg("payloads"), py::arg("wire"), py::arg("model"),
              "decode_payload for each; errors are returned in their place.");
-  module.def("bench_payload", &bench_payload, py::arg("payloads"), py::arg("wire"), py::arg("model"),
-             py::arg("repeats"), "Time the decoding of payloads without Python objects.");
+  module.def("decode_features_batch", &decode_features_batch, py::arg("payloads"), py::arg("wire"),
+             py::arg("model"), py::arg("path") = "auto",
+             "The features of each payload; errors are returned in their place.");
 }
 
 }  // namespace dred::binding

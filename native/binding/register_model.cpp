@@ -1,7 +1,10 @@
 #include <pybind11/numpy.h>
+#include <pybind11/stl.h>
 
 #include <array>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "binding/arguments.hpp"
@@ -24,15 +27,18 @@ using Table = std::vector<std::uint8_t>;
   return {contiguous.data(), contiguous.data() + contiguous.size()};
 }
 
-[[nodiscard]] Model construct(const std::string& name, Integer latent_dim, Integer state_dim,
-                              const py::array& latent_quant_scales, const py::array& latent_dead_zone,
-                              const py::array& latent_r, const py::array& latent_p0,
-                              const py::array& state_quant_scales, const py::array& state_dead_zone,
-                              const py::array& state_r, const py::array& state_p0) {
-  return make_model(
+[[nodiscard]] std::shared_ptr<Model> construct(
+    const std::string& name, Integer latent_dim, Integer state_dim, const py::array& latent_quant_scales,
+    const py::array& latent_dead_zone, const py::array& latent_r, const py::array& latent_p0,
+    const py::array& state_quant_scales, const py::array& state_dead_zone, const py::array& state_r,
+    const py::array& state_p0, std::optional<BytesArgument> weights) {
+  std::optional<std::vector<std::uint8_t>> blob;
+  if (weights) blob.emplace(weights->view().begin(), weights->view().end());
+  return std::make_shared<Model>(make_model(
       name, latent_dim.value, state_dim.value,
       {to_table(latent_quant_scales), to_table(latent_dead_zone), to_table(latent_r), to_table(latent_p0),
-       to_table(state_quant_scales), to_table(state_dead_zone), to_table(state_r), to_table(state_p0)});
+       to_table(state_quant_scales), to_table(state_dead_zone), to_table(state_r), to_table(state_p0)},
+      std::move(blob)));
 }
 
 [[nodiscard]] py::array_t<std::uint8_t> as_array(const QuantiserTables& tables, const Table& table) {
@@ -57,12 +63,14 @@ template <QuantiserTables ModelTables::* Part>
 void register_model(py::module_& module) {
   using M = ModelTables;
   using R = RawTables;
-  py::class_<Model>(module, "Model", "The quantiser and entropy tables of a model.")
+  py::class_<Model, std::shared_ptr<Model>>(module, "Model",
+                                            "The tables of a model, and the weights of its networks.")
       .def(py::init(&construct), py::arg("name"), py::arg("latent_dim"), py::arg("state_dim"),
            py::arg("latent_quant_scales_q8"), py::arg("latent_dead_zone_q8"), py::arg("latent_r_q8"),
            py::arg("latent_p0_q8"), py::arg("state_quant_scales_q8"), py::arg("state_dead_zone_q8"),
-           py::arg("state_r_q8"), py::arg("state_p0_q8"))
+           py::arg("state_r_q8"), py::arg("state_p0_q8"), py::arg("weights") = py::none())
       .def_property_readonly("name", [](const Model& model) { return model.name; })
+      .def_property_readonly("has_network", &Model::has_network)
       .def_property_readonly("latent_dim", &get_dimension<&M::latent>)
       .def_property_readonly("state_dim", &get_dimension<&M::state>)
       .def_property_readonly("latent_quant_scales_q8", &get_table<&M::latent, &R::quant_scales_q8>)

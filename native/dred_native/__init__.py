@@ -1,4 +1,4 @@
-"""Fixed-point C++20 core of Opus DRED: packet, extension, payload and latent stages, both directions.
+"""Fixed-point C++20 core of Opus DRED: packet to latent stages in both directions, and features.
 
 Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors
 raise :class:`DredError`; batch functions return them in place of a result, and release the interpreter.
@@ -8,17 +8,25 @@ from pathlib import Path
 
 from dred_native import _core
 from dred_native._core import (
+    FeatureDecoder,
     Model,
+    PacketFeatureDecoder,
     __version__,
     availability,
+    bench_feature,
+    bench_packet_features,
     bench_payload,
     build_config,
+    decode_features,
+    decode_features_batch,
     decode_latents,
     decode_packet,
+    decode_packet_features,
     decode_packet_latents,
     decode_payload,
     decode_payloads,
     encode_payload,
+    fixed_point_tanh_table,
     pad_packet,
     parse_extensions,
     parse_extensions_batch,
@@ -27,6 +35,7 @@ from dred_native._core import (
     quantise,
     range_decode,
     range_encode,
+    simd_paths,
     write_extensions,
     write_packet,
 )
@@ -35,18 +44,26 @@ from dred_native.model_folder import load_model
 
 __all__ = [
     "DredError",
+    "FeatureDecoder",
     "Model",
+    "PacketFeatureDecoder",
     "__version__",
     "adapter_path",
     "availability",
+    "bench_feature",
+    "bench_packet_features",
     "bench_payload",
     "build_config",
+    "decode_features",
+    "decode_features_batch",
     "decode_latents",
     "decode_packet",
+    "decode_packet_features",
     "decode_packet_latents",
     "decode_payload",
     "decode_payloads",
     "encode_payload",
+    "fixed_point_tanh_table",
     "load_model",
     "pad_packet",
     "parse_extensions",
@@ -56,6 +73,7 @@ __all__ = [
     "quantise",
     "range_decode",
     "range_encode",
+    "simd_paths",
     "write_extensions",
     "write_packet",
 ]

@@ -60,6 +60,11 @@ class _Latents(_Header):
     latents: NDArray[np.float32]
     latent_count: int
 
+class _Features(_Header):
+    features: NDArray[np.int32]
+    feature_count: int
+    latent_count: int
+
 class _WrittenPayload(TypedDict):
     payload: bytes
     latent_count: int
@@ -71,6 +76,21 @@ class _Symbols(TypedDict):
 class _Availability(TypedDict):
     samples: int
     dred_end: int
+
+class _FeatureBenchmark(TypedDict):
+    seconds: float
+    payloads: int
+    latents: int
+    first_latent_seconds: float
+    first_latents: int
+    memory_bytes: int
+    network_bytes: int
+
+class _PacketFeatureBenchmark(TypedDict):
+    seconds: float
+    packets: int
+    latents: int
+    memory_bytes: int
 
 class _Benchmark(TypedDict):
     seconds: float
@@ -91,7 +111,10 @@ class Model:
         state_dead_zone_q8: NDArray[np.uint8],
         state_r_q8: NDArray[np.uint8],
         state_p0_q8: NDArray[np.uint8],
+        weights: Buffer | None = None,
     ) -> None: ...
+    @property
+    def has_network(self) -> bool: ...
     @property
     def name(self) -> str: ...
     @property
@@ -203,6 +226,46 @@ def quantise(
     state: NDArray[np.float32],
     latents: NDArray[np.float32],
 ) -> _Symbols: ...
+
+class FeatureDecoder:
+    def __init__(self, model: Model, path: str = "auto") -> None: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def memory_bytes(self) -> int: ...
+    def start(self, state: NDArray[np.float32]) -> None: ...
+    def step(self, latent: NDArray[np.float32]) -> NDArray[np.int32]: ...
+    def decode(self, state: NDArray[np.float32], latents: NDArray[np.float32]) -> NDArray[np.int32]: ...
+
+class PacketFeatureDecoder:
+    def __init__(self, model: Model, wire: str, path: str = "auto") -> None: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def memory_bytes(self) -> int: ...
+    def load(self, packet: Buffer) -> _Header | None: ...
+    def decode(self, latents: SupportsIndex) -> NDArray[np.int32]: ...
+
+def decode_features(
+    payload: Buffer,
+    wire: str,
+    model: Model,
+    frame_offset: SupportsIndex = 0,
+    max_latents: SupportsIndex | None = None,
+    path: str = "auto",
+) -> _Features: ...
+def decode_packet_features(
+    packet: Buffer,
+    wire: str,
+    model: Model,
+    max_latents: SupportsIndex | None = None,
+    path: str = "auto",
+) -> _Features | None: ...
+def decode_features_batch(
+    payloads: Sequence[Buffer], wire: str, model: Model, path: str = "auto"
+) -> list[NDArray[np.int32] | DredError]: ...
+def simd_paths() -> list[str]: ...
+def fixed_point_tanh_table() -> NDArray[np.int32]: ...
 def parse_packets(packets: Sequence[Buffer]) -> list[_Packet | DredError]: ...
 def parse_extensions_batch(
     paddings: Sequence[Buffer], frame_counts: Sequence[SupportsIndex]
@@ -211,3 +274,18 @@ def decode_payloads(payloads: Sequence[Buffer], wire: str, model: Model) -> list
 def bench_payload(
     payloads: Sequence[Buffer], wire: str, model: Model, repeats: SupportsIndex
 ) -> _Benchmark: ...
+def bench_feature(
+    payloads: Sequence[Buffer],
+    wire: str,
+    model: Model,
+    repeats: SupportsIndex,
+    path: str = "auto",
+    latents_per_payload: SupportsIndex | None = None,
+) -> _FeatureBenchmark: ...
+def bench_packet_features(
+    packets: Sequence[Buffer],
+    wire: str,
+    model: Model,
+    repeats: SupportsIndex,
+    path: str = "auto",
+) -> _PacketFeatureBenchmark: ...

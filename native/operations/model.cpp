@@ -24,11 +24,20 @@ namespace {
 
 }  // namespace
 
-Model make_model(std::string name, std::int64_t latent_dim, std::int64_t state_dim, EightTables tables) {
+Model make_model(std::string name, std::int64_t latent_dim, std::int64_t state_dim, EightTables tables,
+                 std::optional<std::vector<std::uint8_t>> weights) {
   const std::size_t latent = checked_dimension(latent_dim);
   const std::size_t state = checked_dimension(state_dim);
   const std::span<std::vector<std::uint8_t>, 8> all(tables);
-  return {std::move(name), {make_tables(latent, all.first<4>()), make_tables(state, all.last<4>())}};
+  Model model{std::move(name), {make_tables(latent, all.first<4>()), make_tables(state, all.last<4>())}, {}};
+  if (weights) model.network = std::make_shared<ModelNetwork>(*std::move(weights), latent, state);
+  return model;
+}
+
+std::shared_ptr<const Network> Model::prepared_network(KernelPath path) const {
+  if (network == nullptr)
+    throw Error({.rule = Rule::N1, .stage = Stage::feature, .message = "the model has no decoder network"});
+  return network->prepared(path);
 }
 
 }  // namespace dred

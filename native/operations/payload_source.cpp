@@ -15,7 +15,9 @@ constexpr std::int64_t kMaxStopBits = 1 << 20;
   throw Error(refusal(Rule::W1, Stage::payload, message));
 }
 
-[[nodiscard]] DecodeOptions checked(const SourceOptions& options) {
+}  // namespace
+
+DecodeOptions to_decode_options(const SourceOptions& options) {
   if (options.max_latents && *options.max_latents < 0) refuse("the number of latents is negative");
   if (options.frame_offset_2p5ms < -kMaxFrameOffset || options.frame_offset_2p5ms > kMaxFrameOffset)
     refuse("the frame offset is not in -1048576..1048576");
@@ -26,18 +28,16 @@ constexpr std::int64_t kMaxStopBits = 1 << 20;
   return {options.frame_offset_2p5ms, static_cast<std::size_t>(limit), options.stop_bits};
 }
 
-}  // namespace
-
 // clause: DRED-decode-all
 void decode_payload_source(Bytes payload, const WireProfile& wire, const SourceOptions& options,
                            PayloadDecoder& decoder) {
-  throw_if_failed(decoder.decode(payload, wire, checked(options)));
+  throw_if_failed(decoder.decode(payload, wire, to_decode_options(options)));
 }
 
 // clause: DRED-frame-offset
 std::optional<std::size_t> decode_packet_source(Bytes packet, const WireProfile& wire,
                                                 const SourceOptions& options, PayloadDecoder& decoder) {
-  DecodeOptions decode_options = checked(options);
+  DecodeOptions decode_options = to_decode_options(options);
   Location location;
   throw_if_failed(find_dred(packet, wire, location));
   if (!location.is_found) return std::nullopt;

@@ -17,6 +17,9 @@ struct SourceOptions {
   std::int64_t stop_bits = 7;
 };
 
+// Throws Error W1.
+[[nodiscard]] DecodeOptions to_decode_options(const SourceOptions& options);
+
 // Both throw Error.
 void decode_payload_source(Bytes payload, const WireProfile& wire, const SourceOptions& options,
                            PayloadDecoder& decoder);

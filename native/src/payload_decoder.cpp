@@ -3,16 +3,6 @@
 #include <algorithm>
 
 namespace dred {
-namespace {
-
-// clause: DRED-symbol-skip
-void decode_row(RangeDecoder& decoder, std::span<const CodedDimension> coded,
-                std::span<std::int32_t> values) noexcept {
-  std::fill(values.begin(), values.end(), 0);
-  for (const CodedDimension& dimension : coded) values[dimension.index] = dimension.table.decode(decoder);
-}
-
-}  // namespace
 
 PayloadDecoder::PayloadDecoder(const ModelTables& tables, std::size_t capacity)
     : tables_(&tables),
@@ -27,24 +17,16 @@ Status PayloadDecoder::decode(Bytes payload, const WireProfile& wire, const Deco
   return {};
 }
 
-// clause: DRED-state, DRED-latents, DRED-stop, DRED-last-latent, DRED-decode-all, DRED-frame-offset
+// clause: DRED-state, DRED-latents, DRED-stop, DRED-decode-all, DRED-frame-offset
 void PayloadDecoder::decode_coded(Bytes coded, const DecodeOptions& options) noexcept {
-  RangeDecoder start(coded);
-  const PayloadHeader header = read_header(start);
-  RangeDecoder decoder = start;  // a copy whose address goes nowhere, so that it lives in registers
-  decode_row(decoder, tables_->state.coded(static_cast<std::size_t>(header.q0)), state_);
-
-  const QuantiserTables& tables = tables_->latent;
-  const std::size_t limit = std::min(options.max_latents, capacity_);
-  const auto total_bits = static_cast<std::int64_t>(8 * coded.size());
-  std::size_t count = 0;
-  for (; count < limit; ++count) {
-    if (total_bits - static_cast<std::int64_t>(decoder.tell()) <= options.stop_bits) break;
-    const std::span row = std::span(latents_).subspan(count * tables.dimension(), tables.dimension());
-    decode_row(decoder, tables.coded(latent_level(header, count)), row);
-  }
-  result_ = {header, header.offset_2p5ms + options.frame_offset_2p5ms, count, decoder.range(),
-             decoder.tell()};
+  DecodeOptions limited = options;
+  limited.max_latents = std::min(options.max_latents, capacity_);
+  LatentReader reader = open_payload(coded, *tables_, limited, state_);
+  const std::size_t dimension = tables_->latent.dimension();
+  while (reader.has_next()) reader.read(std::span(latents_).subspan(reader.count() * dimension, dimension));
+  const PayloadHeader& header = reader.header();
+  result_ = {header, header.offset_2p5ms + options.frame_offset_2p5ms, reader.count(),
+             reader.decoder().range(), reader.decoder().tell()};
 }
 
 }  // namespace dred

@@ -5,14 +5,15 @@
 namespace dred {
 
 std::string_view rule_name(Rule rule) noexcept {
-  static constexpr std::array<std::string_view, 20> kNames = {"",   "R1", "R2", "R3", "R4", "R5", "R6",
-                                                              "R7", "B1", "B2", "B3", "E1", "E2", "E3",
-                                                              "E4", "E5", "D1", "D2", "W1", "W2"};
+  static constexpr std::array<std::string_view, 23> kNames = {"",   "R1", "R2", "R3", "R4", "R5", "R6", "R7",
+                                                              "B1", "B2", "B3", "E1", "E2", "E3", "E4", "E5",
+                                                              "D1", "D2", "W1", "W2", "N1", "N2", "N3"};
   return kNames[static_cast<std::size_t>(rule)];
 }
 
 std::string_view stage_name(Stage stage) noexcept {
-  static constexpr std::array<std::string_view, 4> kNames = {"packet", "extension", "payload", "latent"};
+  static constexpr std::array<std::string_view, 5> kNames = {"packet", "extension", "payload", "latent",
+                                                             "feature"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 

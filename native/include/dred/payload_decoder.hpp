@@ -7,23 +7,13 @@
 #include <vector>
 
 #include "dred/bytes.hpp"
+#include "dred/latent_reader.hpp"
 #include "dred/model_tables.hpp"
 #include "dred/payload_header.hpp"
 #include "dred/status.hpp"
 #include "dred/wire_profile.hpp"
 
 namespace dred {
-
-// Latents that a payload can hold for this decoder, 41 s of speech. A limit is needed because a level at
-// which no dimension has symbols costs no bits, so that the bits left never shrink.
-inline constexpr std::size_t kMaxLatents = 1024;
-
-struct DecodeOptions {
-  std::int64_t frame_offset_2p5ms = 0;
-  std::size_t max_latents = kMaxLatents;
-  std::int64_t stop_bits =
-      7;  // stop when at most this many bits are left; other values are for analysis only
-};
 
 struct DecodedPayload {
   PayloadHeader header;

@@ -1,0 +1,6 @@
+#include "dred/kernels.hpp"
+namespace dred {
+const Kernels* avx2_kernels() noexcept {
+  return nullptr;
+}
+}  // namespace dred
