@@ -1,6 +1,6 @@
 """Stage ``feature``: from the state and the latents of a payload to 20 acoustic features per 10 ms.
 
-The decoder network is written down once, in `blocks`, and run with one of several arithmetics:
+The decoder network is written down once, in `steps`, and run with one of several arithmetics:
 
 =============  ==========================================================================================
 profile        arithmetic

@@ -12,7 +12,7 @@ Vector = NDArray[Any]
 """A vector of the arithmetic's own numbers: float64, float32, or int64 for integers."""
 
 Record = Callable[[str, Vector], None]
-"""Receives every intermediate vector with its name; see `dred_reference.feature.blocks`."""
+"""Receives every intermediate vector with its name; see `dred_reference.feature.steps`."""
 
 
 class Arithmetic(Protocol):

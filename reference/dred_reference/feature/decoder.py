@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from dred_reference.clauses import clause
 from dred_reference.errors import FeatureError
 from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
-from dred_reference.feature.blocks import Network
 from dred_reference.feature.fixed import FixedArithmetic
 from dred_reference.feature.float64 import Float64Arithmetic
 from dred_reference.feature.int8 import PlainCArithmetic, X86Arithmetic
+from dred_reference.feature.steps import Decoding
 from dred_reference.network import DecoderNetwork
 from dred_reference.network.wiring import FEATURES
 
@@ -37,16 +37,21 @@ def _arithmetic(network: DecoderNetwork, profile: str) -> Arithmetic:
 
 
 @clause("DRED-net-input", "FIX-input")
-def _values(values: ArrayLike, shape: tuple[int, ...], what: str, first: int) -> NDArray[np.float32]:
-    """Return injected values as float32, or refuse them; `first` is the position of the first one."""
+def _values(values: ArrayLike, shape: tuple[int, ...], what: str) -> NDArray[np.float32]:
+    """Return injected values as float32, or refuse their shape."""
     with np.errstate(over="ignore"):  # beyond float32 is infinite, and refused
         array = np.asarray(values, dtype=np.float32)
     if array.shape != shape:
         raise FeatureError("N3", f"{what} of shape {array.shape}, not {shape}")
-    refused = np.flatnonzero(~np.isfinite(array))
-    if refused.size:
-        raise FeatureError("N3", f"{what}: a value is not finite", first + int(refused[0]))
     return array
+
+
+@clause("DRED-net-input", "FIX-input")
+def _check_finite(values: NDArray[np.float32], first: int) -> None:
+    """Refuse values that are not finite; `first` is the position of the first one."""
+    refused = np.flatnonzero(~np.isfinite(values))
+    if refused.size:
+        raise FeatureError("N3", "a value is not finite", first + int(refused[0]))
 
 
 def _overflow_of_float32() -> AbstractContextManager[None]:
@@ -63,7 +68,7 @@ class FeatureDecoder:
     profile : str
         One of `PROFILES` or `VARIANTS`.
     record : Record, optional
-        Receives every intermediate vector with its name, see `dred_reference.feature.blocks`.
+        Receives every intermediate vector with its name, see `dred_reference.feature.steps`.
 
     Raises
     ------
@@ -76,8 +81,8 @@ class FeatureDecoder:
     def __init__(
         self, network: DecoderNetwork, profile: str = "float64", record: Record | None = None
     ) -> None:
-        self._dimensions = network
-        self._network = Network(_arithmetic(network, profile), network.memory_sizes, record, {}, {})
+        self._network = network
+        self._decoding = Decoding(_arithmetic(network, profile), network.memory_sizes, record, {}, {})
         self._position: int | None = None
 
     def start(self, state: ArrayLike) -> None:
@@ -92,10 +97,11 @@ class FeatureDecoder:
         FeatureError
             N3: another shape, or a value that is not finite.
         """
-        count = self._dimensions.state_dim
-        values = _values(state, (count,), "the state", 0)
+        count = self._network.state_dim
+        values = _values(state, (count,), "a state")
+        _check_finite(values, 0)
         with _overflow_of_float32():
-            self._network.start(self._network.arithmetic.values(values))
+            self._decoding.start(self._decoding.arithmetic.values(values))
         self._position = count
 
     @clause("DRED-net-order", "FIX-step")
@@ -121,11 +127,12 @@ class FeatureDecoder:
         """
         if self._position is None:
             raise RuntimeError("start comes before the first step")
-        count = self._dimensions.latent_dim + 1
-        values = _values(latent, (count,), "a latent", self._position)
+        count = self._network.latent_dim + 1
+        values = _values(latent, (count,), "a latent")
+        _check_finite(values, self._position)
         self._position += count
         with _overflow_of_float32():
-            return self._network.step(self._network.arithmetic.values(values))
+            return self._decoding.step(self._decoding.arithmetic.values(values))
 
 
 @clause("DRED-net-order", "FIX-step")
@@ -159,10 +166,9 @@ def decode_features(
     decoder = FeatureDecoder(network, profile, record)
     count = len(np.atleast_1d(np.asarray(latents)))
     width = network.latent_dim + 1
-    first = _values(state, (network.state_dim,), "the state", 0)
-    rows = np.empty((0, width), dtype=np.float32)
-    if count:
-        rows = _values(latents, (count, width), "the latents", network.state_dim)
+    first = _values(state, (network.state_dim,), "a state")
+    rows = _values(latents, (count, width), "latents") if count else np.empty((0, width), dtype=np.float32)
+    _check_finite(np.concatenate([first, rows.reshape(-1)]), 0)
     decoder.start(first)
     arithmetic = _arithmetic(network, profile)
     nothing = arithmetic.features(arithmetic.zeros(0)).reshape(0, FEATURES)

@@ -24,6 +24,14 @@ def _check(
         raise FeatureError("N1", f"{name}: {what} that are no finite numbers")
 
 
+def _check_matrix(name: str, weights: NDArray[Any], dtype: type[np.generic]) -> tuple[int]:
+    """Check weights; return the shape of what belongs to their rows."""
+    if weights.ndim != 2:
+        raise FeatureError("N1", f"{name}: weights in {weights.ndim} dimensions")
+    _check(name, "weights", weights, dtype, weights.shape)
+    return (weights.shape[0],)
+
+
 class Layer:
     """What both kinds of layers have: ``name``, ``weights`` of shape (outputs, inputs), ``bias``."""
 
@@ -65,8 +73,7 @@ class FloatLayer(Layer):
     bias: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        rows = self.weights.shape[:1]
-        _check(self.name, "weights", self.weights, np.float32, (*rows, *self.weights.shape[1:2]))
+        rows = _check_matrix(self.name, self.weights, np.float32)
         _check(self.name, "biases", self.bias, np.float32, rows)
 
 
@@ -100,8 +107,7 @@ class Int8Layer(Layer):
     subias: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
-        rows = self.weights.shape[:1]
-        _check(self.name, "weights", self.weights, np.int32, (*rows, *self.weights.shape[1:2]))
+        rows = _check_matrix(self.name, self.weights, np.int32)
         _check(self.name, "scales", self.scale, np.float32, rows)
         _check(self.name, "biases", self.bias, np.float32, rows)
 

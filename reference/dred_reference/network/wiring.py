@@ -93,9 +93,8 @@ class Wiring:
             N1: the sizes do not fit those of the layers before it.
         """
         _require(inputs == self.inputs(name), name, f"{inputs} inputs, not {self.inputs(name)}")
-        _require(
-            max(inputs, outputs) <= LARGEST_WIDTH, name, f"{inputs} inputs and {outputs} outputs are too many"
-        )
+        is_possible = 1 <= outputs <= LARGEST_WIDTH and inputs <= LARGEST_WIDTH
+        _require(is_possible, name, f"{outputs} outputs of {inputs} inputs, not 1 to {LARGEST_WIDTH}")
         self.outputs[name] = outputs
         if name == "dec_gru_init":
             _require(outputs % len(BLOCKS) == 0, name, f"{outputs} outputs are no five equal states")

@@ -17,11 +17,11 @@ from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
 from dred_reference.network import BLOCKS
 from dred_reference.network.wiring import FEATURES, FRAMES_PER_LATENT
 
-__all__ = ["Network"]
+__all__ = ["Decoding"]
 
 
 @dataclass
-class Network:
+class Decoding:
     """The network while it decodes a payload.
 
     Attributes
