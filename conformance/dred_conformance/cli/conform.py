@@ -1,10 +1,7 @@
 """``dred conform``: validate a decoder against the published vectors."""
 
 import json
-import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +14,7 @@ from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.protocol.operations import STAGES
 from dred_conformance.report.document import report_document
 from dred_conformance.report.terminal import print_report
-from dred_conformance.runner.builtin import (
-    BUILTIN_ADAPTERS,
-    AdapterNotFoundError,
-    builtin_command,
-    model_folders,
-)
+from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command
 from dred_conformance.runner.campaign import Campaign, run_campaign
 from dred_conformance.runner.selection import Selection
 from dred_conformance.runner.session import AdapterStartError
@@ -38,15 +30,6 @@ _SET_UP_ERRORS = (
     *(VectorError, ArrayError, DataNotFoundError),
     *(AdapterStartError, AdapterNotFoundError, ModelError),
 )
-
-
-@contextmanager
-def _adapter_command(adapter: str, vectors: Path) -> Iterator[list[str]]:
-    if adapter not in BUILTIN_ADAPTERS:
-        yield shlex.split(adapter)
-        return
-    with model_folders(vectors) as models:
-        yield builtin_command(adapter, models)
 
 
 def _run(command: list[str], cases: list[Case], jobs: int, timeout: float, *, fail_fast: bool) -> Campaign:
@@ -105,7 +88,7 @@ def conform(
         if not cases:
             typer.echo("no case is selected; 'dred vectors list' shows what there is", err=True)
             raise typer.Exit(USAGE_ERROR)
-        with _adapter_command(adapter, store.folder) as command:
+        with adapter_command(adapter, store.folder) as command:
             campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
     except _SET_UP_ERRORS as error:
         typer.echo(str(error), err=True)

@@ -16,6 +16,7 @@ from dred_conformance.cli import (
     model,
     model_bounds,
     selfcheck,
+    upstream,
     vectors,
 )
 
@@ -59,6 +60,8 @@ app.command("decode")(decode.decode)
 compare.app.command("profiles")(compare_profiles.profiles)
 app.add_typer(compare.app, name="compare")
 app.command("conform")(conform.conform)
+vectors.app.command("export-upstream")(upstream.export_upstream)
+vectors.app.command("run-upstream")(upstream.run_upstream)
 app.add_typer(vectors.app, name="vectors")
 app.add_typer(model.app, name="model")
 model.app.command("bounds")(model_bounds.bounds)

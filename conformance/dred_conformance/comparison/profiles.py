@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.comparison.features import FEATURES, compare_features
+from dred_conformance.comparison.features import compare_features
 from dred_reference.feature import FeatureDecoder
 from dred_reference.network import DecoderNetwork
 
 __all__ = ["DEPLOYED", "DumpError", "ProfileDistance", "compare_profiles"]
 
 DEPLOYED = "deployed"
+FEATURES = 20
 FIXED_ONE = 65536
 
 

@@ -62,7 +62,12 @@ class Mutant:
 def _mutant(entry: dict[str, Any]) -> Mutant:
     try:
         mutant = Mutant(
-            *(entry[name] for name in ("id", "kind", "stage", "file", "old", "new")),
+            entry["id"],
+            entry["kind"],
+            entry["stage"],
+            entry["file"],
+            entry["old"],
+            entry["new"],
             entry.get("path", "scalar"),
         )
     except KeyError as error:

@@ -1,5 +1,6 @@
 """The adapters that come with the suite, by name."""
 
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,13 @@ import dred_native
 from dred_conformance.data import data_folder
 from dred_model import find_model, save_model
 
-__all__ = ["BUILTIN_ADAPTERS", "AdapterNotFoundError", "builtin_command", "model_folders"]
+__all__ = [
+    "BUILTIN_ADAPTERS",
+    "AdapterNotFoundError",
+    "adapter_command",
+    "builtin_command",
+    "model_folders",
+]
 
 BUILTIN_ADAPTERS = ("native", "reference")
 
@@ -59,3 +66,19 @@ def builtin_command(name: str, models: list[Path]) -> list[str]:
     for folder in models:
         command += ["--model", str(folder)]
     return command
+
+
+@contextmanager
+def adapter_command(adapter: str, vectors: Path) -> Iterator[list[str]]:
+    """Give the command line of an adapter: a built-in one with all models at hand, or the user's own.
+
+    Raises
+    ------
+    AdapterNotFoundError
+        A built-in adapter is not installed.
+    """
+    if adapter not in BUILTIN_ADAPTERS:
+        yield shlex.split(adapter)
+        return
+    with model_folders(vectors) as models:
+        yield builtin_command(adapter, models)

@@ -30,6 +30,14 @@ COMMANDS = [
     ["model", "fetch"],
     ["model", "list"],
     ["model", "verify"],
+    ["model", "bounds"],
+    ["decode"],
+    ["compare", "features"],
+    ["compare", "audio"],
+    ["compare", "profiles"],
+    ["vectors", "export-upstream"],
+    ["vectors", "run-upstream"],
+    ["bench", "feature"],
 ]
 
 
