@@ -7,7 +7,7 @@ from dred_reference.errors import DredError
 from dred_reference.location import find_dred
 from dred_reference.wire import WIRE_PROFILES, WireProfile
 
-__all__ = ["real_payloads"]
+__all__ = ["real_packets", "real_payloads"]
 
 
 def real_payloads(folder: Path, wire: str = "experimental-12") -> list[bytes]:
@@ -19,12 +19,23 @@ def real_payloads(folder: Path, wire: str = "experimental-12") -> list[bytes]:
         If a file cannot be read.
     """
     profile = WIRE_PROFILES[wire]
-    payloads: list[bytes] = []
+    found = (_dred_of(packet, profile) for packet in real_packets(folder))
+    return [payload for payload in found if payload is not None]
+
+
+def real_packets(folder: Path) -> list[bytes]:
+    """Return the packets of every opus_demo ``.bit`` file of a folder.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read.
+    """
+    packets: list[bytes] = []
     for path in sorted(folder.glob("*.bit")):
         with open_input(str(path), container="bit") as source:
-            packets = [record.data for record in source.packets if not record.lost]
-        payloads += [payload for packet in packets if (payload := _dred_of(packet, profile)) is not None]
-    return payloads
+            packets += [record.data for record in source.packets if not record.lost]
+    return packets
 
 
 def _dred_of(packet: bytes, profile: WireProfile) -> bytes | None:

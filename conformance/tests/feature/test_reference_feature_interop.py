@@ -16,7 +16,7 @@ Decoded = dict[str, NDArray[np.float64]]
 
 @pytest.fixture(scope="module")
 def decoded(interop_expected: list[dict[str, Any]], official_model: ModelBundle) -> Decoded:
-    """Features of every tenth packet, one below the other, by profile; "real" are those of libopus 1.6.1 on x86."""
+    """Features of every tenth packet by profile; "real" are those of libopus 1.6.1 on x86."""
     network = official_model.to_reference_network()
     found: dict[str, list[Any]] = {name: [] for name in ("float64", "fixed", "int8", "int8-c", "real")}
     for entry in interop_expected[::10]:

@@ -1,4 +1,4 @@
-"""The emulation of deployed decoders: check values of real code, quantisation by hand, both ways to add a bias."""
+"""The emulation of deployed decoders: check values of real code, quantisation by hand, both kinds of bias."""
 
 from dataclasses import replace
 
@@ -83,7 +83,7 @@ def test_a_missing_subias_is_derived() -> None:
 )
 @pytest.mark.clause("FIX-bias", "DRED-net-weights")
 def test_only_x86_looks_at_subias(subias: np.ndarray) -> None:
-    network = with_layer(replace(identity(0.5, 3.0, None), subias=subias))
+    network = with_layer(replace(identity(0.001, 3.0, None), subias=subias))
     with pytest.raises(FeatureError, match="N1: dec_glu1: "):
         FeatureDecoder(network, "int8")
     for profile in ("int8-c", "float64", "fixed"):

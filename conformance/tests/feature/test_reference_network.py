@@ -1,15 +1,17 @@
 """The arrays of a model become matrices, and an incomplete network is refused."""
 
+import json
 import struct
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dred_model import ModelError, named_synthetic_model, synthetic_model
+from dred_model import ModelError, Network, load_model, named_synthetic_model, save_model, synthetic_model
 from dred_reference.errors import FeatureError
 from dred_reference.feature import PROFILES, decode_features
 from dred_reference.network import LAYER_NAMES, DecoderNetwork, FloatLayer, decoder_network, read_blob
@@ -235,6 +237,26 @@ def test_a_blob_and_a_bundle_give_the_same_network(arrays: Arrays) -> None:
     for name in LAYER_NAMES:
         assert np.array_equal(first.layers[name].weights, second.layers[name].weights)
         assert np.array_equal(first.layers[name].bias, second.layers[name].bias)
+
+
+@pytest.mark.clause("FIX-bias", "DRED-net-weights")
+def test_a_model_without_biases_loads_with_and_without_its_layer_table(tmp_path: Path) -> None:
+    bundle = named_synthetic_model("synthetic-5-4x3-net8x16x8x16")
+    whole = bundle.networks["rdovaedec"]
+    layers = tuple(replace(layer, bias=None) for layer in whole.layers)
+    arrays = {name: array for name, array in whole.arrays.items() if not name.endswith("_bias")}
+    save_model(
+        replace(bundle, networks={"rdovaedec": Network("rdovaedec", layers, arrays)}), tmp_path / "model"
+    )
+    for _ in range(2):
+        found = load_model(tmp_path / "model").to_reference_network()
+        assert not any(found.layers[name].bias.any() for name in LAYER_NAMES)
+        first = found.layers["dec_dense1"].weights
+        assert np.array_equal(first, bundle.to_reference_network().layers["dec_dense1"].weights)
+        path = tmp_path / "model" / "model.json"
+        text = json.loads(path.read_text(encoding="utf-8"))
+        text.pop("layers", None)  # a folder as the contract has it; then sizes tell
+        path.write_text(json.dumps(text), encoding="utf-8")
 
 
 def test_a_bundle_without_a_decoder_says_so() -> None:

@@ -1,0 +1,135 @@
+"""Times the feature stage: per latent, the newest alone, a full second, and the chain from the packet."""
+
+import random
+import time
+from dataclasses import dataclass
+
+import dred_native
+from dred_conformance.differential.built_payloads import PayloadBuilder
+from dred_model import ModelBundle
+from dred_reference.feature import FeatureDecoder
+from dred_reference.latent import dequantise
+from dred_reference.payload import decode_payload
+from dred_reference.wire import WIRE_PROFILES
+
+__all__ = ["FeatureBench", "PathTimes", "bench_feature"]
+
+_WIRE = "draft-32"
+_PAYLOADS = 64
+_SECOND = 26  # latents that a deployed decoder reads at most
+_MICRO = 1e6
+
+
+@dataclass(frozen=True)
+class PathTimes:
+    """Times of one path of the native core, in microseconds.
+
+    Attributes
+    ----------
+    latent_us
+        Per latent of a payload of 26, reading the symbols and the start from the state included.
+    next_latent_us
+        Per latent after the first.
+    first_latent_us
+        From the payload to the features of the newest latent alone.
+    second_us
+        From the payload to the features of 26 latents, a little more than a second.
+    packet_us
+        The whole chain for a packet: framing, extensions, symbols, features.
+    packet_latents
+        Mean number of latents of these packets.
+    decoder_bytes, network_bytes
+        Memory of a decoder for packets, and of the network that all decoders share.
+    """
+
+    path: str
+    latent_us: float
+    next_latent_us: float
+    first_latent_us: float
+    second_us: float
+    packet_us: float
+    packet_latents: float
+    decoder_bytes: int
+    network_bytes: int
+
+
+@dataclass(frozen=True)
+class FeatureBench:
+    """Times of every path of the native core and of the literal implementation, on the same payloads."""
+
+    model: str
+    latents: float
+    paths: tuple[PathTimes, ...]
+    reference_latent_us: float
+
+
+def bench_feature(bundle: ModelBundle, total: int, packets: list[bytes] | None = None) -> FeatureBench:
+    """Decode payloads of 26 latents on every path of the core, a few of them in Python.
+
+    Parameters
+    ----------
+    bundle
+        A model with a decoder network.
+    total
+        How many latents each path decodes.
+    packets
+        Packets of real streams for the whole chain; packets built from the payloads if left out.
+    """
+    builder = PayloadBuilder(bundle)
+    source = random.Random(20261122)  # noqa: S311 - the same payloads every time
+    payloads = [builder.speech_like(source, _SECOND + 1) for _ in range(_PAYLOADS)]
+    if packets is None:
+        packets = [_packet(payload) for payload in payloads]
+    paths = tuple(
+        _path_times(builder, payloads, packets, max(1, total // (_SECOND * _PAYLOADS)), path)
+        for path in dred_native.simd_paths()
+    )
+    return FeatureBench(bundle.name, _SECOND, paths, _reference_us(bundle, payloads[:2]))
+
+
+def _packet(payload: bytes) -> bytes:
+    """Return a code 3 packet of one frame of 20 bytes with the payload in its padding."""
+    extension = b"\xfcD\x0c" + payload
+    full, rest = divmod(max(len(extension) - 1, 0), 254)
+    return b"\x4b\x41" + b"\xff" * full + bytes([rest + 1]) + bytes(20) + extension
+
+
+def _path_times(
+    builder: PayloadBuilder, payloads: list[bytes], packets: list[bytes], repeats: int, path: str
+) -> PathTimes:
+    dred_native.bench_feature(payloads, _WIRE, builder.model, 1, path, _SECOND)
+    found = dred_native.bench_feature(payloads, _WIRE, builder.model, repeats, path, _SECOND)
+    chain = dred_native.bench_packet_features(
+        packets, "experimental-12", builder.model, max(1, repeats * len(payloads) // len(packets)), path
+    )
+    first_us = _MICRO * found["first_latent_seconds"] / found["first_latents"]
+    second_us = _MICRO * found["seconds"] / found["payloads"]
+    per_payload = found["latents"] / found["payloads"]
+    return PathTimes(
+        path,
+        second_us / per_payload,
+        (second_us - first_us) / (per_payload - 1),
+        first_us,
+        second_us,
+        _MICRO * chain["seconds"] / chain["packets"],
+        chain["latents"] / chain["packets"],
+        chain["memory_bytes"],
+        found["network_bytes"],
+    )
+
+
+def _reference_us(bundle: ModelBundle, payloads: list[bytes]) -> float:
+    tables = bundle.tables.to_reference_tables()
+    decoder = FeatureDecoder(bundle.to_reference_network(), "fixed")
+    values = [
+        dequantise(decode_payload(data, WIRE_PROFILES[_WIRE], tables, max_latents=_SECOND), tables)
+        for data in payloads
+    ]
+    started = time.perf_counter()
+    count = 0
+    for each in values:
+        decoder.start(each.state)
+        for latent in each.latents:
+            decoder.step(latent)
+            count += 1
+    return _MICRO * (time.perf_counter() - started) / count
