@@ -1,8 +1,10 @@
 """The decoder network in functional order: what happens to a state, and then to each latent.
 
-The vectors that a `Record` receives, in this order. Every layer gives its preactivations under its own name.
+The vectors that a `Record` receives, in this order. A layer gives its preactivations under its own name, and
+tanh of them under that name without ``dec_``.
 
-- start: ``state``, ``dec_hidden_init``, ``hidden``, ``dec_gru_init``, ``gru1.state`` to ``gru5.state``;
+- start: ``state``, ``dec_hidden_init``, ``hidden_init``, ``dec_gru_init``, ``gru_init``, ``gru1.state`` to
+  ``gru5.state``;
 - each step: ``latent``, ``dec_dense1``, ``dense1``, then for k = 1 to 5 ``dec_gruK_input``,
   ``dec_gruK_recurrent``, ``gruK.z``, ``gruK.r``, ``gruK.c``, ``gruK.state``, ``dec_gluK``, ``gluK``,
   ``dec_conv_denseK``, ``conv_denseK``, ``dec_convK``, ``convK``; and ``dec_output``.
@@ -53,7 +55,7 @@ class Decoding:
         return self._named(name, self.arithmetic.linear(name, vector))
 
     def _tanh_layer(self, name: str, vector: Vector) -> Vector:
-        """Return tanh of a layer, named after the layer without its ``dec_``."""
+        """Return tanh of a layer."""
         preactivations = self._linear(name, vector)
         return self._named(name.removeprefix("dec_"), self.arithmetic.tanh(preactivations))
 
