@@ -24,6 +24,8 @@ LADDER = [
     "payload",
     "latent",
     "availability",
+    "network",
+    "feature",
 ]
 
 
