@@ -17,7 +17,7 @@ from dred_reference.extension import Extension
 from dred_reference.feature import decode_features
 from dred_reference.packet_padding import add_extensions
 
-MODEL = "synthetic-1-net"
+MODEL = "synthetic-8-net"
 BARE = bytes.fromhex("48aabbcc")
 
 

@@ -40,7 +40,7 @@ _SYNTHETIC = ("synthetic-1", "synthetic-2-21x19")
 _EXTREME = ("synthetic-3-1x1", "synthetic-4-5x7-dead9")
 # Widths that are no multiple of what a vector unit takes at once, and the smallest there can be.
 _NETWORKS = (
-    "synthetic-1-net",
+    "synthetic-8-net",
     "synthetic-3-1x1-net8x8x8x8",
     "synthetic-5-7x9-net40x24x16x32",
     "synthetic-6-21x19-net24x56x24x16",
