@@ -22,7 +22,6 @@ from dred_reference.location import broken_placement_rules, find_dred
 from dred_reference.packet import parse_packet
 from dred_reference.payload import decode_payload
 from dred_reference.range_decoder import RangeDecoder
-from dred_reference.tables import QuantiserTables
 from dred_reference.trace import Trace
 from dred_reference.wire import WIRE_PROFILES
 
@@ -39,7 +38,7 @@ def _trace_padding(case: Case) -> None:
     parse_extensions(area, case.input["frame_count"], trace=Trace("padding", 0, "padding"))
 
 
-def _trace_payload(case: Case, models: dict[str, QuantiserTables]) -> None:
+def _trace_payload(case: Case, models: dict[str, Any]) -> None:
     wire = WIRE_PROFILES[case.input["wire"]]
     if "packet" in case.input:
         packet = bytes.fromhex(case.input["packet"])
@@ -47,7 +46,8 @@ def _trace_payload(case: Case, models: dict[str, QuantiserTables]) -> None:
         find_dred(packet, wire, trace=Trace())
     elif case.input["model"] in models:
         payload = bytes.fromhex(case.input["payload"])
-        decode_payload(payload, wire, models[case.input["model"]], trace=Trace("payload", 0, "payload"))
+        tables = models[case.input["model"]].tables
+        decode_payload(payload, wire, tables, trace=Trace("payload", 0, "payload"))
 
 
 def _trace_range_steps(case: Case) -> None:
@@ -61,23 +61,30 @@ def _trace_range_steps(case: Case) -> None:
             getattr(decoder, f"decode_{name}")(*arguments)
 
 
+def _other_profiles(case: Case, adapter: Any) -> None:
+    """Put a case about features to the profiles that no vector names."""
+    for profile in () if "profile" in case.input else ("float64", "int8"):
+        adapter.answer_members({"seq": 0, "op": case.op, **case.input, "profile": profile})
+
+
 def run(vectors: Path, adapter_folder: Path) -> int:
     """Put every case of ``vectors`` to the adapter in ``adapter_folder`` and return how many there were."""
     sys.path.insert(0, str(adapter_folder))
     # A script's modules, not a package's.
     adapter = importlib.import_module("adapter")
-    load_tables = importlib.import_module("model_folder").load_tables
-    models: dict[str, QuantiserTables] = importlib.import_module("operations").MODELS
+    load_model = importlib.import_module("model_folder").load_model
+    models: dict[str, Any] = importlib.import_module("sources").MODELS
 
     with model_folders(vectors) as folders:
         for folder in folders:
-            name, tables = load_tables(folder)
-            models[name] = tables
+            name, model = load_model(folder)
+            models[name] = model
     traced: dict[str, Callable[[Case], None]] = {
         "packet": _trace_packet,
         "extension": _trace_padding,
         "payload": lambda case: _trace_payload(case, models),
         "range_decode": _trace_range_steps,
+        "feature": lambda case: _other_profiles(case, adapter),
     }
     count = 0
     for group in VectorStore(vectors).groups():
