@@ -68,7 +68,7 @@ void register_model(py::module_& module) {
       .def(py::init(&construct), py::arg("name"), py::arg("latent_dim"), py::arg("state_dim"),
            py::arg("latent_quant_scales_q8"), py::arg("latent_dead_zone_q8"), py::arg("latent_r_q8"),
            py::arg("latent_p0_q8"), py::arg("state_quant_scales_q8"), py::arg("state_dead_zone_q8"),
-           py::arg("state_r_q8"), py::arg("state_p0_q8"), py::arg("weights") = py::none())
+           py::arg("state_r_q8"), py::arg("state_p0_q8"), py::kw_only(), py::arg("weights") = py::none())
       .def_property_readonly("name", [](const Model& model) { return model.name; })
       .def_property_readonly("has_network", &Model::has_network)
       .def_property_readonly("latent_dim", &get_dimension<&M::latent>)

@@ -111,6 +111,7 @@ class Model:
         state_dead_zone_q8: NDArray[np.uint8],
         state_r_q8: NDArray[np.uint8],
         state_p0_q8: NDArray[np.uint8],
+        *,
         weights: Buffer | None = None,
     ) -> None: ...
     @property

@@ -13,10 +13,11 @@ FeatureDecoder::FeatureDecoder(const Network& network)
       hidden_(network.hidden_init.group_count * kRowsPerGroup),
       states_(network.gru_init.outputs),
       concatenated_(network.concatenated_width + kRowsPerGroup),
-      gathered_(network.widest_gathering),
       preactivations_(network.widest_layer),
       recurrent_(network.blocks[0].gru_recurrent.outputs),
-      used_(std::max(network.state_dim, network.latent_dim + 1)) {
+      gathered_(network.widest_gathering),
+      used_(std::max(network.state_dim, network.latent_dim + 1)),
+      scratch_{used_.data(), gathered_.data()} {
   for (std::size_t k = 0; k < kNetworkBlocks; ++k) convolutions_[k].resize(network.blocks[k].conv.inputs);
 }
 
@@ -30,13 +31,13 @@ std::size_t FeatureDecoder::memory_bytes() const noexcept {
 
 void FeatureDecoder::run(const FloatLayer& layer, const std::int32_t* values,
                          std::int16_t* activations) noexcept {
-  kernels_->float_layer(layer, values, used_.data(), preactivations_.data());
+  kernels_->float_layer(layer, values, scratch_, preactivations_.data());
   kernels_->tanh(preactivations_.data(), layer.group_count * kRowsPerGroup, activations);
 }
 
 void FeatureDecoder::run(const Int8Layer& layer, const std::int16_t* source,
                          std::int16_t* activations) noexcept {
-  kernels_->int8_layer(layer, source, gathered_.data(), preactivations_.data());
+  kernels_->int8_layer(layer, source, scratch_, preactivations_.data());
   kernels_->tanh(preactivations_.data(), layer.outputs, activations);
 }
 
@@ -58,11 +59,11 @@ void FeatureDecoder::step(std::span<const std::int32_t> latent, LatentFeatures f
   for (std::size_t k = 0; k < kNetworkBlocks; ++k) {
     const NetworkBlock& block = network_->blocks[k];
     std::int16_t* const state = states_.data() + k * width;  // h
-    kernels_->int8_layer(block.gru_input, all, gathered_.data(), preactivations_.data());
-    kernels_->int8_layer(block.gru_recurrent, state, gathered_.data(), recurrent_.data());
+    kernels_->int8_layer(block.gru_input, all, scratch_, preactivations_.data());
+    kernels_->int8_layer(block.gru_recurrent, state, scratch_, recurrent_.data());
     kernels_->gru(preactivations_.data(), recurrent_.data(), width, state);
 
-    kernels_->int8_layer(block.glu, state, gathered_.data(), preactivations_.data());
+    kernels_->int8_layer(block.glu, state, scratch_, preactivations_.data());
     kernels_->glu(preactivations_.data(), state, width, next);
     next += width;
 
@@ -74,7 +75,7 @@ void FeatureDecoder::step(std::span<const std::int32_t> latent, LatentFeatures f
     std::memcpy(memory, current, current_size * sizeof(std::int16_t));
     next += block.conv.outputs;
   }
-  kernels_->int8_layer(network_->output, all, gathered_.data(), preactivations_.data());
+  kernels_->int8_layer(network_->output, all, scratch_, preactivations_.data());
   std::copy_n(preactivations_.data(), kFeaturesPerLatent, features.begin());
 }
 

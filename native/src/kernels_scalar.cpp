@@ -46,8 +46,9 @@ template <unsigned kBits>
 
 // Inputs that are 0 add nothing to an exact sum.
 // clause: FIX-float-layer
-void float_layer(const FloatLayer& layer, const std::int32_t* values, std::uint32_t* used,
+void float_layer(const FloatLayer& layer, const std::int32_t* values, const KernelScratch& scratch,
                  std::int32_t* preactivations) {
+  std::uint32_t* const used = scratch.used;
   std::size_t used_count = 0;
   for (std::size_t j = 0; j < layer.inputs; ++j) {
     used[used_count] = static_cast<std::uint32_t>(j);
@@ -89,8 +90,9 @@ void gather(const std::int16_t* activations, const std::uint32_t* columns, std::
 }
 
 // clause: FIX-int8-layer
-void int8_layer(const Int8Layer& layer, const std::int16_t* activations, std::int16_t* gathered,
+void int8_layer(const Int8Layer& layer, const std::int16_t* activations, const KernelScratch& scratch,
                 std::int32_t* preactivations) {
+  std::int16_t* const gathered = scratch.gathered;
   const std::int16_t* source = gathered;
   if (layer.is_dense && layer.inputs % kColumnsPerPiece == 0) {
     source = activations;

@@ -36,7 +36,7 @@ class Loader {
     ArrangedWeights arranged = arrange_weights(raw, order_);
     layer.inputs = raw.inputs;
     layer.outputs = raw.outputs;
-    layer.group_count = arranged.groups.size();
+    layer.group_count = raw.outputs / kRowsPerGroup;
     layer.is_dense = raw.index.empty();
     layer.weights = keep(std::move(arranged.weights), network_->storage.weights);
     layer.columns = keep(std::move(arranged.columns), network_->storage.columns);

@@ -41,22 +41,22 @@ ArrangedWeights arrange_weights(const RawInt8Layer& layer, WeightOrder order) {
   const bool is_sparse = !layer.index.empty();
   std::size_t index_position = 0;
   Bytes rest = layer.weights;
-  std::uint32_t first_block = 0;
   for (std::size_t row = 0; row < layer.outputs; row += kRowsPerGroup) {
-    const std::uint32_t count = is_sparse ? read_word(layer.index, index_position++)
-                                          : static_cast<std::uint32_t>(layer.inputs / kColumnsPerBlock);
-    arranged.groups.push_back({arranged.weights.size(), first_block, count});
-    const Bytes blocks = rest.first(count * kWeightsPerBlock);
-    if (order == WeightOrder::rows) {
-      append_rows(blocks, arranged.weights);
-    } else {
-      append_blocks(blocks, arranged.weights);
-    }
-    for (std::uint32_t block = 0; is_sparse && block < count; ++block)
+    const std::size_t count =
+        is_sparse ? read_word(layer.index, index_position++) : layer.inputs / kColumnsPerBlock;
+    arranged.groups.push_back({arranged.weights.size(), static_cast<std::uint32_t>(arranged.columns.size()),
+                               static_cast<std::uint32_t>(count)});
+    for (std::size_t block = 0; is_sparse && block < count; ++block)
       arranged.columns.push_back(read_word(layer.index, index_position++));
-    first_block += count;
+    const Bytes blocks = rest.first(count * kWeightsPerBlock);
     rest = rest.subspan(blocks.size());
-    arranged.widest_gathering = std::max(arranged.widest_gathering, whole_pieces(count * kColumnsPerBlock));
+    if (order == WeightOrder::blocks) {
+      append_blocks(blocks, arranged.weights);
+    } else {
+      append_rows(blocks, arranged.weights);
+      const std::size_t gathering = whole_pieces(count * kColumnsPerBlock);
+      arranged.widest_gathering = std::max(arranged.widest_gathering, gathering);
+    }
   }
   return arranged;
 }

@@ -19,6 +19,11 @@ class FeatureDecoder {
  public:
   // The network must outlive the decoder and stay where it is.
   explicit FeatureDecoder(const Network& network);
+  FeatureDecoder(FeatureDecoder&&) = default;
+  FeatureDecoder& operator=(FeatureDecoder&&) = default;
+  FeatureDecoder(const FeatureDecoder&) = delete;
+  FeatureDecoder& operator=(const FeatureDecoder&) = delete;
+  ~FeatureDecoder() = default;
 
   [[nodiscard]] const Network& network() const noexcept { return *network_; }
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
@@ -42,10 +47,11 @@ class FeatureDecoder {
   Activations states_;                                    // of the five GRUs, one after the other
   Activations concatenated_;                              // B
   std::array<Activations, kNetworkBlocks> convolutions_;  // memory, then the current value
+  Preactivations preactivations_;                         // P
+  Preactivations recurrent_;                              // R
   Activations gathered_;
-  Preactivations preactivations_;  // P
-  Preactivations recurrent_;       // R
   std::vector<std::uint32_t> used_;
+  KernelScratch scratch_;  // points into the last two
 };
 
 }  // namespace dred

@@ -34,26 +34,31 @@ struct Int8Group {
 // The order of the weights of a group is that of the kernels, see arrange_weights().
 struct Int8Layer {
   const std::int8_t* weights = nullptr;
-  const std::uint32_t* columns = nullptr;  // first input of each block
-  const Int8Group* groups = nullptr;
   const std::int32_t* multipliers = nullptr;  // Q31
   const std::int32_t* biases = nullptr;       // Q16
   std::size_t inputs = 0;
   std::size_t outputs = 0;
   std::size_t group_count = 0;
-  bool is_dense = false;  // every group has all blocks, in order
+  bool is_dense = false;                   // every group has all blocks, in order; then there are no columns
+  const std::uint32_t* columns = nullptr;  // first input of each block
+  const Int8Group* groups = nullptr;
 };
 
 enum class WeightOrder : std::uint8_t { rows, blocks };
+
+// Memory of a decoder that kernels write to and forget.
+struct KernelScratch {
+  std::uint32_t* used = nullptr;     // indices of all inputs of a float layer
+  std::int16_t* gathered = nullptr;  // WeightOrder::rows: the columns of a group, in whole pieces
+};
 
 // Arrays of activations and preactivations have room for whole groups of 8; what lies between the outputs of
 // a layer and the end of its last group is written, too.
 struct Kernels {
   WeightOrder order = WeightOrder::rows;
-  // `used` has room for the indices of all inputs, `gathered` for the columns of a group.
-  void (*float_layer)(const FloatLayer& layer, const std::int32_t* values, std::uint32_t* used,
+  void (*float_layer)(const FloatLayer& layer, const std::int32_t* values, const KernelScratch& scratch,
                       std::int32_t* preactivations) = nullptr;
-  void (*int8_layer)(const Int8Layer& layer, const std::int16_t* activations, std::int16_t* gathered,
+  void (*int8_layer)(const Int8Layer& layer, const std::int16_t* activations, const KernelScratch& scratch,
                      std::int32_t* preactivations) = nullptr;
   void (*tanh)(const std::int32_t* preactivations, std::size_t count, std::int16_t* activations) = nullptr;
   // Input and recurrent part hold the gates z, r and the candidate one after the other.
