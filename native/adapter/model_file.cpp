@@ -3,8 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,7 +35,21 @@ constexpr std::array<const char*, 8> kTableNames = {
   return table;
 }
 
-[[nodiscard]] Model read_model(const Json& file) {
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> read_weights(const Json& file,
+                                                                    const std::filesystem::path& folder) {
+  if (!file.contains("weights") || file.at("weights").is_null()) return std::nullopt;
+  const auto name = file.at("weights").at("file").get<std::string>();
+  const bool is_plain = !name.empty() && name != "." && name != ".." &&
+                        name.find_first_of(std::string_view("/\\:\0", 4)) == std::string::npos;
+  if (!is_plain) throw ModelFileError("weights.file does not name a file in the folder");
+  std::ifstream stream(folder / name, std::ios::binary);
+  if (!stream) throw ModelFileError(name + " cannot be read");
+  std::vector<std::uint8_t> blob((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (file.at("weights").at("sha256") != sha256_hex(blob)) throw ModelFileError(name + " is not of its hash");
+  return blob;
+}
+
+[[nodiscard]] Model read_model(const Json& file, const std::filesystem::path& folder) {
   if (file.at("format") != "dred-model/1") throw ModelFileError("the format is not 'dred-model/1'");
   if (file.at("levels") != kLevels) throw ModelFileError("the model does not have 16 levels");
   EightTables tables;
@@ -46,7 +63,7 @@ constexpr std::array<const char*, 8> kTableNames = {
   const auto name = file.at("name").get<std::string>();
   const auto latent_dim = file.at("latent_dim").get<std::int64_t>();
   const auto state_dim = file.at("state_dim").get<std::int64_t>();
-  return make_model(name, latent_dim, state_dim, std::move(tables));
+  return make_model(name, latent_dim, state_dim, std::move(tables), read_weights(file, folder));
 }
 
 }  // namespace
@@ -56,7 +73,7 @@ Model load_model(const std::filesystem::path& folder) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw ModelFileError(path.string() + ": cannot be read");
   try {
-    return read_model(Json::parse(stream));
+    return read_model(Json::parse(stream), folder);
   } catch (const Json::exception& error) {
     throw ModelFileError(path.string() + ": " + error.what());
   } catch (const Error& error) {

@@ -13,7 +13,8 @@ class ModelFileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Weights are not read: the stages of this adapter need the tables alone. Throws ModelFileError.
+// With the weights beside it where it names any; they are checked when features are wanted. Throws
+// ModelFileError.
 [[nodiscard]] Model load_model(const std::filesystem::path& folder);
 
 }  // namespace dred::adapter

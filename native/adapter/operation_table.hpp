@@ -28,6 +28,9 @@ class Context {
   std::vector<Model> models_;
 };
 
+// The numeric profile of the features, and the only one.
+inline constexpr std::string_view kFixedProfile = "fixed";
+
 struct Operation {
   std::string_view name;
   Stage stage;  // of its errors of writing
@@ -39,5 +42,6 @@ struct Operation {
 [[nodiscard]] std::span<const Operation> range_operations() noexcept;
 [[nodiscard]] std::span<const Operation> payload_operations() noexcept;
 [[nodiscard]] std::span<const Operation> latent_operations() noexcept;
+[[nodiscard]] std::span<const Operation> feature_operations() noexcept;
 
 }  // namespace dred::adapter

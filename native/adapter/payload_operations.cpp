@@ -77,12 +77,17 @@ constexpr std::array<Operation, 3> kOperations = {{{"payload", Stage::payload, r
 
 }  // namespace
 
-DecodedSource decode_source(const Request& request, const WireProfile& wire, PayloadDecoder& decoder) {
+SourceOptions source_options(const Request& request) {
   if (request.has("payload") == request.has("packet"))
     throw MalformedRequest("a request has either 'payload' or 'packet'");
   SourceOptions options;
   options.frame_offset_2p5ms = request.integer("frame_offset", 0);
   options.max_latents = request.optional_integer("max_latents");
+  return options;
+}
+
+DecodedSource decode_source(const Request& request, const WireProfile& wire, PayloadDecoder& decoder) {
+  const SourceOptions options = source_options(request);
   if (request.has("payload")) {
     decode_payload_source(request.bytes("payload"), wire, options, decoder);
     return {true, std::nullopt};

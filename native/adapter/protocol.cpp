@@ -80,7 +80,7 @@ const WireProfile& Context::wire(const Request& request) {
 
 Protocol::Protocol(Context context) : context_(std::move(context)) {
   for (const auto group : {packet_operations(), extension_operations(), range_operations(),
-                           payload_operations(), latent_operations()})
+                           payload_operations(), latent_operations(), feature_operations()})
     operations_.insert(operations_.end(), group.begin(), group.end());
 }
 
@@ -126,9 +126,10 @@ Json Protocol::hello(const Json& request) const {
   for (const Model& model : context_.models()) models.push_back(model.name);
   return {{"name", "dred_native"},
           {"version", kVersion},
-          {"stages", {"packet", "extension", "payload", "latent"}},
+          {"stages", {"packet", "extension", "payload", "latent", "feature"}},
           {"wire", std::move(wires)},
           {"models", std::move(models)},
+          {"profiles", {kFixedProfile}},
           {"operations", named(operations_)}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "adapter/operation_table.hpp"
 #include "dred/payload_decoder.hpp"
+#include "operations/payload_source.hpp"
 
 namespace dred::adapter {
 
@@ -14,6 +15,8 @@ struct DecodedSource {
   std::optional<std::size_t> frame;  // packets: the frame that carries it
 };
 
+// The limits of a request; throws MalformedRequest.
+[[nodiscard]] SourceOptions source_options(const Request& request);
 // Throws MalformedRequest, Unsupported, Error.
 [[nodiscard]] DecodedSource decode_source(const Request& request, const WireProfile& wire,
                                           PayloadDecoder& decoder);

@@ -48,6 +48,18 @@ constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
   return bytes;
 }
 
+template <typename Number>
+[[nodiscard]] std::string words_to_base64(std::span<const Number> numbers) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(4 * numbers.size());
+  for (const Number number : numbers) {
+    const auto word = std::bit_cast<std::uint32_t>(number);
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      bytes.push_back(static_cast<std::uint8_t>((word >> shift) & 255));
+  }
+  return to_base64(bytes);
+}
+
 }  // namespace
 
 std::string to_hex(Bytes bytes) {
@@ -74,14 +86,11 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text) {
 }
 
 std::string floats_to_base64(std::span<const float> values) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(4 * values.size());
-  for (const float value : values) {
-    const auto word = std::bit_cast<std::uint32_t>(value);
-    for (unsigned shift = 0; shift < 32; shift += 8)
-      bytes.push_back(static_cast<std::uint8_t>((word >> shift) & 255));
-  }
-  return to_base64(bytes);
+  return words_to_base64(values);
+}
+
+std::string integers_to_base64(std::span<const std::int32_t> values) {
+  return words_to_base64(values);
 }
 
 std::optional<std::vector<float>> floats_from_base64(std::string_view text) {

@@ -1,4 +1,3 @@
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -95,7 +94,7 @@ template <typename Result, typename Convert>
 }
 
 [[nodiscard]] py::list decode_features_batch(const py::sequence& payloads, const std::string& wire_name,
-                                             const std::shared_ptr<Model>& model, const std::string& path) {
+                                             const Model& model, const std::string& path) {
   const FrozenBytes bytes(payloads);
   const WireProfile& wire = to_wire(wire_name);
   SourceFeatureDecoder decoder(model, to_path(path));

@@ -1,8 +1,8 @@
 #include <pybind11/stl.h>
 
+#include <array>
 #include <chrono>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,15 +83,15 @@ template <typename Load>
 }
 
 [[nodiscard]] py::dict bench_feature(const py::sequence& payloads, const std::string& wire_name,
-                                     const std::shared_ptr<Model>& model, Integer repeats,
-                                     const std::string& path, std::optional<Integer> latents_per_payload) {
+                                     const Model& model, Integer repeats, const std::string& path,
+                                     std::optional<Integer> latents_per_payload) {
   const std::int64_t count = checked_repeats(repeats);
   const std::int64_t limit =
       latents_per_payload ? latents_per_payload->value : std::numeric_limits<std::int64_t>::max();
   const FrozenBytes bytes(payloads);
   const WireProfile& wire = to_wire(wire_name);
-  const auto network = model->prepared_network(to_path(path));
-  PacketFeatureDecoder decoder(model->tables, *network);
+  const auto network = model.prepared_network(to_path(path));
+  PacketFeatureDecoder decoder(model.tables, *network);
   const auto load = [&](std::size_t i) { return decoder.load_payload(bytes.views()[i], wire, {}).ok(); };
   FeatureTally tally;
   FeatureTally first;
@@ -114,13 +114,12 @@ template <typename Load>
 }
 
 [[nodiscard]] py::dict bench_packet_features(const py::sequence& packets, const std::string& wire_name,
-                                             const std::shared_ptr<Model>& model, Integer repeats,
-                                             const std::string& path) {
+                                             const Model& model, Integer repeats, const std::string& path) {
   const std::int64_t count = checked_repeats(repeats);
   const FrozenBytes bytes(packets);
   const WireProfile& wire = to_wire(wire_name);
-  const auto network = model->prepared_network(to_path(path));
-  PacketFeatureDecoder decoder(model->tables, *network);
+  const auto network = model.prepared_network(to_path(path));
+  PacketFeatureDecoder decoder(model.tables, *network);
   const auto load = [&](std::size_t i) {
     return decoder.load_packet(bytes.views()[i], wire, {}).ok() && decoder.has_payload();
   };

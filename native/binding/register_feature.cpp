@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "binding/arguments.hpp"
@@ -59,7 +60,7 @@ struct FloatArgument {
 }
 
 [[nodiscard]] py::dict decode_payload_features(const BytesArgument& payload, const std::string& wire,
-                                               const SharedModel& model, Integer frame_offset,
+                                               const Model& model, Integer frame_offset,
                                                std::optional<Integer> max_latents, const std::string& path) {
   SourceFeatureDecoder decoder(model, to_path(path));
   decoder.load_payload(payload.view(), to_wire(wire), source_options(frame_offset, max_latents, {7}));
@@ -68,8 +69,7 @@ struct FloatArgument {
 }
 
 [[nodiscard]] std::optional<py::dict> decode_packet_features(const BytesArgument& packet,
-                                                             const std::string& wire,
-                                                             const SharedModel& model,
+                                                             const std::string& wire, const Model& model,
                                                              std::optional<Integer> max_latents,
                                                              const std::string& path) {
   SourceFeatureDecoder decoder(model, to_path(path));
@@ -82,8 +82,8 @@ struct FloatArgument {
 // The packet is copied, so that it may go away between two calls.
 class PacketDecoder {
  public:
-  PacketDecoder(const SharedModel& model, const std::string& wire, const std::string& path)
-      : wire_(&to_wire(wire)), decoder_(model, to_path(path)) {}
+  PacketDecoder(SharedModel model, const std::string& wire, const std::string& path)
+      : wire_(&to_wire(wire)), model_(std::move(model)), decoder_(*model_, to_path(path)) {}
 
   [[nodiscard]] std::optional<py::dict> load(const BytesArgument& packet) {
     const Bytes view = packet.view();
@@ -101,6 +101,7 @@ class PacketDecoder {
 
  private:
   const WireProfile* wire_;
+  SharedModel model_;
   std::vector<std::uint8_t> packet_;
   SourceFeatureDecoder decoder_;
 };
@@ -133,8 +134,8 @@ void register_feature(py::module_& module) {
       .def_property_readonly("path", [](const Decoder& decoder) { return path_name(decoder.path()); })
       .def_property_readonly("memory_bytes", &Decoder::memory_bytes);
   py::class_<PacketDecoder>(module, "PacketFeatureDecoder", "Features of packets, a few latents at a time.")
-      .def(py::init<const SharedModel&, const std::string&, const std::string&>(), py::arg("model"),
-           py::arg("wire"), py::arg("path") = "auto")
+      .def(py::init<SharedModel, const std::string&, const std::string&>(), py::arg("model"), py::arg("wire"),
+           py::arg("path") = "auto")
       .def("load", &PacketDecoder::load, py::arg("packet"), "Begin a packet; None where it has no DRED.")
       .def("decode", &PacketDecoder::decode, py::arg("latents"), "The features of the next latents.")
       .def_property_readonly("path", &PacketDecoder::path)

@@ -7,6 +7,7 @@
 
 #include "adapter/protocol.hpp"
 #include "fuzz/fuzz_input.hpp"
+#include "tests/synthetic_network.hpp"
 #include "tests/synthetic_tables.hpp"
 
 using dred::fuzz::require;
@@ -16,7 +17,12 @@ namespace {
 const dred::adapter::Protocol& protocol() {
   static const dred::adapter::Protocol instance = [] {
     std::vector<dred::Model> models;
-    models.push_back({"m", dred::testing::make_tables(3)});
+    dred::ModelTables tables = dred::testing::make_tables(3);
+    const std::size_t latent_dim = tables.latent.dimension();
+    const std::size_t state_dim = tables.state.dimension();
+    const auto network = std::make_shared<dred::ModelNetwork>(
+        dred::testing::NetworkMaker(3).make(latent_dim, state_dim), latent_dim, state_dim);
+    models.push_back({"m", std::move(tables), network});
     return dred::adapter::Protocol(dred::adapter::Context(std::move(models)));
   }();
   return instance;

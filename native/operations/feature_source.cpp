@@ -73,8 +73,8 @@ std::vector<std::int32_t> InjectedFeatureDecoder::decode(std::span<const float> 
   return features;
 }
 
-SourceFeatureDecoder::SourceFeatureDecoder(std::shared_ptr<const Model> model, KernelPath path)
-    : model_(std::move(model)), network_(model_->prepared_network(path)), chain_(model_->tables, *network_) {}
+SourceFeatureDecoder::SourceFeatureDecoder(const Model& model, KernelPath path)
+    : network_(model.prepared_network(path)), chain_(model.tables, *network_) {}
 
 void SourceFeatureDecoder::load_payload(Bytes payload, const WireProfile& wire,
                                         const SourceOptions& options) {

@@ -47,7 +47,8 @@ class InjectedFeatureDecoder {
 // Takes payloads and packets. The same errors, and those of the payload stage.
 class SourceFeatureDecoder {
  public:
-  SourceFeatureDecoder(std::shared_ptr<const Model> model, KernelPath path);
+  // The model must outlive the decoder.
+  SourceFeatureDecoder(const Model& model, KernelPath path);
 
   // The bytes must stay until the last latent is decoded.
   void load_payload(Bytes payload, const WireProfile& wire, const SourceOptions& options);
@@ -62,7 +63,6 @@ class SourceFeatureDecoder {
   [[nodiscard]] DecodedPayload header() const noexcept;
 
  private:
-  std::shared_ptr<const Model> model_;
   std::shared_ptr<const Network> network_;
   PacketFeatureDecoder chain_;
 };

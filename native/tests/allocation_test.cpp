@@ -1,5 +1,6 @@
-// Proves that reading allocates nothing once a decoder exists: every operator new is counted.
+// Proves that reading and decoding allocate nothing once a decoder exists: every operator new is counted.
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -7,11 +8,14 @@
 #include <vector>
 
 #include "dred/extension_reader.hpp"
+#include "dred/kernel_path.hpp"
 #include "dred/latent.hpp"
 #include "dred/location.hpp"
 #include "dred/packet.hpp"
+#include "dred/packet_feature_decoder.hpp"
 #include "dred/payload_decoder.hpp"
 #include "dred/payload_encoder.hpp"
+#include "tests/synthetic_network.hpp"
 #include "tests/synthetic_tables.hpp"
 
 namespace {
@@ -32,6 +36,16 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) {
   return counted(size);
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocation_count;
+  const auto unit = static_cast<std::size_t>(alignment);
+  void* const memory = std::aligned_alloc(unit, (size + unit) / unit * unit);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);
@@ -58,6 +72,7 @@ struct Tally {
   std::size_t payloads = 0;
   std::size_t latents = 0;
   std::size_t written = 0;
+  std::size_t features = 0;
 };
 
 void fill(dred::testing::Generator& generator, std::span<std::uint8_t> bytes) {
@@ -96,6 +111,25 @@ void read_payload(Bytes payload, dred::PayloadDecoder& decoder, std::span<float>
   if (dred::encode_payload(symbols, decoder.tables(), false, buffer, encoded).ok()) ++tally.written;
 }
 
+// A packet of one frame with a payload in its padding, from there to features.
+void decode_packet(Bytes payload, dred::PacketFeatureDecoder& decoder, std::span<std::uint8_t> buffer,
+                   Tally& tally) {
+  constexpr std::size_t kLongest = 200;
+  const Bytes data = payload.first(std::min(payload.size(), kLongest));
+  // TOC of code 3, one frame and padding, the padding's length, the frame, the header of extension 32.
+  const std::array<std::uint8_t, 5> head = {0x0b, 0x41, static_cast<std::uint8_t>(data.size() + 1), 0xaa,
+                                            0x40};
+  std::copy(head.begin(), head.end(), buffer.begin());
+  std::copy(data.begin(), data.end(), buffer.begin() + head.size());
+  const Bytes packet = Bytes(buffer).first(head.size() + data.size());
+  if (!decoder.load_packet(packet, *dred::find_wire_profile("draft-32"), {}).ok()) return;
+  std::array<std::int32_t, dred::kFeaturesPerLatent> features{};
+  for (int latents = 0; latents < 3 && decoder.has_next(); ++latents) {
+    decoder.step(features);
+    ++tally.features;
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -109,6 +143,19 @@ int main() {
   dred::testing::Generator generator(2026);
   const dred::ModelTables tables = dred::testing::make_tables(12);
   dred::PayloadDecoder decoder(tables);
+  const auto blob = dred::testing::NetworkMaker(5).make(tables.latent.dimension(), tables.state.dimension());
+  std::vector<dred::Network> networks(dred::available_paths().size());
+  std::vector<dred::PacketFeatureDecoder> chains;
+  for (const dred::KernelPath path : dred::available_paths()) {
+    dred::Network& network = networks[chains.size()];
+    const dred::Status status =
+        dred::load_network(blob, tables.latent.dimension(), tables.state.dimension(), path, network);
+    if (!status.ok()) {
+      std::printf("FAIL: %s: %s\n", status.layer, status.message);
+      return EXIT_FAILURE;
+    }
+    chains.emplace_back(tables, network);
+  }
   std::array<float, dred::kMaxDimension> values{};
   std::array<std::uint8_t, 4096> buffer{};
   std::array<std::uint8_t, 300> bytes{};
@@ -125,12 +172,17 @@ int main() {
       if (generator.below(3) == 0) byte = static_cast<std::uint8_t>(generator.below(8));
     read_area(data, 1 + generator.below(48), tally);
     read_payload(data, decoder, values, buffer, tally);
+    if (round % 20 == 0)
+      for (dred::PacketFeatureDecoder& chain : chains) decode_packet(data, chain, buffer, tally);
   }
   const std::size_t allocations = allocation_count - before;
 
-  std::printf("packets %zu, extensions %zu, payloads %zu, latents %zu, written %zu, allocations %zu\n",
-              tally.packets, tally.extensions, tally.payloads, tally.latents, tally.written, allocations);
+  std::printf(
+      "packets %zu, extensions %zu, payloads %zu, latents %zu, written %zu, features %zu, "
+      "allocations %zu\n",
+      tally.packets, tally.extensions, tally.payloads, tally.latents, tally.written, tally.features,
+      allocations);
   const bool has_run = tally.packets > 1000 && tally.extensions > 1000 && tally.payloads > 1000 &&
-                       tally.latents > 1000 && tally.written > 100;
+                       tally.latents > 1000 && tally.written > 100 && tally.features > 1000;
   return has_run && allocations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
