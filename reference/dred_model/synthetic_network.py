@@ -26,7 +26,9 @@ NETWORK = "rdovaedec"
 FRAMES_PER_LATENT = 4  # 40 ms of 10-ms feature frames
 MAX_LAYER = 512
 INT8_RMS = 74  # of even numbers from -127 to 127
-STEEP = 8  # gain of every sixteenth row
+STEEP = 8  # gain of every sixteenth row of an int8 layer
+STEEP_FLOAT = 16  # and of every eighth of a float layer: large inputs pass the limit of its preactivations,
+MIN_STEEP_INPUTS = 8  # which fewer inputs cannot
 FLOAT_LAYERS = ("dec_dense1", "dec_hidden_init")
 SPARSE_LAYERS = (
     "dec_output",
@@ -120,7 +122,11 @@ def _arrays(
     # fine enough that a fixed-point conversion has to round, and sometimes to break a tie.
     bias = np.array([stream.between(-(1 << 20), 1 << 20) / (1 << 22) for _ in range(nb_outputs)])
     if name in FLOAT_LAYERS:
-        weights = [stream.between(-(1 << 22), 1 << 22) / (1 << 27) for _ in range(nb_inputs * nb_outputs)]
+        steep = STEEP_FLOAT if nb_inputs >= MIN_STEEP_INPUTS else 1
+        gains = [1 if steep == 1 or stream.below(8) else steep for _ in range(nb_outputs)]
+        weights = [
+            gain * stream.between(-(1 << 22), 1 << 22) / (1 << 27) for _ in range(nb_inputs) for gain in gains
+        ]
         yield "float_weights", np.array(weights)
         yield "bias", bias
         return

@@ -242,7 +242,7 @@ def test_the_decoder_of_a_seed_stays_as_it_is(networked: ModelBundle) -> None:
     assert networked.network_sha256["rdovaedec"] == PINNED_DECODER
 
 
-PINNED_DECODER = "70fffb4d5f908722f88818b4fa6a0acd94c78e83852d7fa4a6c91f1662a1c4be"
+PINNED_DECODER = "e44457b7d939b91ecd0d2147cec2f4d45e43d494d9264928d1d2f9725e461102"
 
 
 def test_the_stages_of_the_reference_take_the_tables(networked: ModelBundle) -> None:

@@ -1,6 +1,8 @@
-"""The C++ core by itself: reading allocates nothing, and neither sanitizer has anything to say."""
+"""The C++ core by itself: no allocation, no floating point, and neither sanitizer has anything to say."""
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -10,18 +12,37 @@ import pytest
 
 NATIVE = Path(__file__).parents[3] / "native"
 COMPILER = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
+IS_X86 = platform.machine() in {"x86_64", "AMD64"}
+RELEASE = ["-O2", "-DNDEBUG", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wsign-conversion"]
+SANITIZERS = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+
+# What runs between a packet and its features; loading a model and the float32 values of the latent stage do not.
+DECODING = (
+    *("packet_reader", "extension_reader", "location", "wire_profile", "payload_header", "range_decoder"),
+    *("laplace", "packet_feature_decoder", "latent_input", "fixed_point", "feature_decoder", "kernel_path"),
+    *("tanh_table", "kernels_scalar", "kernels_avx2"),
+)
+FLOAT_INSTRUCTION = re.compile(
+    r"v?(add|sub|mul|div|sqrt|rsqrt|rcp|min|max|round|cmp\w*|u?comi|hadd|hsub|addsub|dp)(ss|sd|ps|pd)"
+    r"|v?fn?m(add|sub)\w*|v?cvt\w+|f(i?ld|i?st|i?add|i?sub|i?mul|i?div|xch|chs|abs|com|ucom)\w*"
+)
+
+pytestmark = [
+    pytest.mark.skipif(not NATIVE.is_dir(), reason="the C++ sources are not here: not a checkout"),
+    pytest.mark.skipif(COMPILER is None, reason="no C++ compiler"),
+]
 
 
-def compile_program(folder: Path, flags: list[str]) -> Path:
-    """Compile the allocation test and the core with flags of its own, two files at a time."""
-    assert COMPILER is not None
-    sources = [NATIVE / "tests" / "allocation_test.cpp", *sorted((NATIVE / "src").glob("*.cpp"))]
+def compile_files(folder: Path, sources: list[Path], flags: list[str]) -> list[Path]:
+    """Compile files with flags of the test's own, two at a time."""
     options = ["-std=c++20", "-ffp-contract=off", f"-I{NATIVE}", f"-I{NATIVE / 'include'}", *flags]
 
     def compile_one(source: Path) -> Path:
+        assert COMPILER is not None
         target = folder / f"{source.stem}.o"
+        own = ["-mavx2"] if source.stem.endswith("_avx2") and IS_X86 else []
         done = subprocess.run(
-            [COMPILER, *options, "-c", str(source), "-o", str(target)],
+            [COMPILER, *options, *own, "-c", str(source), "-o", str(target)],
             capture_output=True,
             text=True,
             check=False,
@@ -31,28 +52,66 @@ def compile_program(folder: Path, flags: list[str]) -> Path:
         return target
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        objects = list(pool.map(compile_one, sources))
-    program = folder / "allocation-test"
-    subprocess.run([COMPILER, *flags, *map(str, objects), "-o", str(program)], check=True)
-    return program
+        return list(pool.map(compile_one, sources))
 
 
-@pytest.mark.skipif(not NATIVE.is_dir(), reason="the C++ sources are not here: not a checkout")
-@pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")
-@pytest.mark.parametrize(
-    "flags",
-    [
-        pytest.param(
-            ["-O2", "-DNDEBUG", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion"], id="release"
-        ),
-        pytest.param(
-            ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], id="sanitizers"
-        ),
-    ],
-)
-def test_reading_packets_extensions_and_payloads_allocates_nothing(tmp_path: Path, flags: list[str]) -> None:
-    done = subprocess.run(
-        [str(compile_program(tmp_path, flags))], capture_output=True, text=True, check=False
-    )
+def run_program(folder: Path, name: str, flags: list[str]) -> str:
+    """Build a program of native/tests with the whole core, run it, return what it prints."""
+    assert COMPILER is not None
+    sources = [NATIVE / "tests" / f"{name}.cpp", *sorted((NATIVE / "src").glob("*.cpp"))]
+    program = folder / name
+    objects = map(str, compile_files(folder, sources, flags))
+    subprocess.run([COMPILER, *flags, *objects, "-o", str(program)], check=True)
+    done = subprocess.run([str(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("allocations 0\n")
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "flags", [pytest.param(RELEASE, id="release"), pytest.param(SANITIZERS, id="sanitizers")]
+)
+def test_reading_and_decoding_allocates_nothing(tmp_path: Path, flags: list[str]) -> None:
+    assert run_program(tmp_path, "allocation_test", flags).endswith("allocations 0\n")
+
+
+@pytest.mark.clause("FIX-input", "DRED-dequantise", "DRED-scale-zero", "DRED-level-input")
+def test_the_integer_route_to_q16_is_the_floating_point_one(tmp_path: Path) -> None:
+    assert run_program(tmp_path, "fixed_point_test", RELEASE).endswith("failed 0\n")
+
+
+def instructions(objects: list[Path]) -> set[str]:
+    done = subprocess.run(
+        ["objdump", "-d", "--no-show-raw-insn", *map(str, objects)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(
+        re.findall(r"^\s+[0-9a-f]+:\s+(?:(?:rep|repz|lock|bnd|notrack) )*(\w+)", done.stdout, re.MULTILINE)
+    )
+
+
+@pytest.mark.skipif(not IS_X86, reason="knows the instructions of x86-64 only")
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="no objdump")
+@pytest.mark.parametrize("optimisation", ["-O1", "-O3"])
+def test_no_floating_point_instruction_between_packet_and_features(tmp_path: Path, optimisation: str) -> None:
+    sources = [NATIVE / "src" / f"{name}.cpp" for name in DECODING]
+    flags = [optimisation, "-DNDEBUG", "-ffunction-sections"]
+    used = instructions(compile_files(tmp_path, sources, flags))
+    assert {"vpmaddwd", "imul", "ret"} <= used
+    assert {name for name in used if FLOAT_INSTRUCTION.fullmatch(name)} == set()
+    # The search finds what there is to find: in the float32 values of the latent stage.
+    floats = instructions(compile_files(tmp_path, [NATIVE / "src" / "latent.cpp"], flags))
+    assert {"divss", "mulss", "cvtsi2ss"} <= {name for name in floats if FLOAT_INSTRUCTION.fullmatch(name)}
+
+
+@pytest.mark.skipif(not IS_X86, reason="there is no AVX2 elsewhere")
+@pytest.mark.skipif(shutil.which("nm") is None, reason="no nm")
+@pytest.mark.parametrize("optimisation", ["-O0", "-O3"])
+def test_the_avx2_file_shares_no_function_with_others(tmp_path: Path, optimisation: str) -> None:
+    (compiled,) = compile_files(tmp_path, [NATIVE / "src" / "kernels_avx2.cpp"], [optimisation])
+    done = subprocess.run(["nm", "-C", str(compiled)], capture_output=True, text=True, check=True)
+    # A weak function could be the one that the linker keeps for all, and it would need AVX2.
+    weak = [line for line in done.stdout.splitlines() if re.search(r" [WVu] ", line)]
+    assert [line for line in weak if "__gxx_personality" not in line] == []
+    assert "dred::avx2_kernels()" in done.stdout
