@@ -1,4 +1,4 @@
-"""The bounds of the fixed-point profile from both sides, and the rounding of inputs, by layers made by hand."""
+"""The bounds of the fixed-point profile from both sides, and how inputs round, by layers made by hand."""
 
 import struct
 from fractions import Fraction

@@ -16,7 +16,7 @@ IS_X86 = platform.machine() in {"x86_64", "AMD64"}
 RELEASE = ["-O2", "-DNDEBUG", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wsign-conversion"]
 SANITIZERS = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
-# What runs between a packet and its features; loading a model and the float32 values of the latent stage do not.
+# What runs between a packet and its features; loading models and the float32 values of latents do not.
 DECODING = (
     *("packet_reader", "extension_reader", "location", "wire_profile", "payload_header", "range_decoder"),
     *("laplace", "packet_feature_decoder", "latent_input", "fixed_point", "feature_decoder", "kernel_path"),
@@ -55,28 +55,39 @@ def compile_files(folder: Path, sources: list[Path], flags: list[str]) -> list[P
         return list(pool.map(compile_one, sources))
 
 
-def run_program(folder: Path, name: str, flags: list[str]) -> str:
-    """Build a program of native/tests with the whole core, run it, return what it prints."""
+def compile_core(folder: Path, flags: list[str]) -> list[Path]:
+    return compile_files(folder, sorted((NATIVE / "src").glob("*.cpp")), flags)
+
+
+@pytest.fixture(scope="module")
+def release_core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The object files of the core, optimised."""
+    return compile_core(tmp_path_factory.mktemp("release"), RELEASE)
+
+
+def run_program(name: str, core: list[Path], folder: Path, flags: list[str]) -> str:
+    """Build a program of native/tests, run it, return what it prints."""
     assert COMPILER is not None
-    sources = [NATIVE / "tests" / f"{name}.cpp", *sorted((NATIVE / "src").glob("*.cpp"))]
+    objects = compile_files(folder, [NATIVE / "tests" / f"{name}.cpp"], flags) + core
     program = folder / name
-    objects = map(str, compile_files(folder, sources, flags))
-    subprocess.run([COMPILER, *flags, *objects, "-o", str(program)], check=True)
+    subprocess.run([COMPILER, *flags, *map(str, objects), "-o", str(program)], check=True)
     done = subprocess.run([str(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    "flags", [pytest.param(RELEASE, id="release"), pytest.param(SANITIZERS, id="sanitizers")]
-)
-def test_reading_and_decoding_allocates_nothing(tmp_path: Path, flags: list[str]) -> None:
-    assert run_program(tmp_path, "allocation_test", flags).endswith("allocations 0\n")
+def test_reading_and_decoding_allocates_nothing(release_core: list[Path], tmp_path: Path) -> None:
+    assert run_program("allocation_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
+
+
+def test_the_sanitizers_find_nothing(tmp_path: Path) -> None:
+    core = compile_core(tmp_path, SANITIZERS)
+    assert run_program("allocation_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
 
 
 @pytest.mark.clause("FIX-input", "DRED-dequantise", "DRED-scale-zero", "DRED-level-input")
-def test_the_integer_route_to_q16_is_the_floating_point_one(tmp_path: Path) -> None:
-    assert run_program(tmp_path, "fixed_point_test", RELEASE).endswith("failed 0\n")
+def test_the_integer_route_to_q16_is_the_floating_point_one(release_core: list[Path], tmp_path: Path) -> None:
+    assert run_program("fixed_point_test", release_core, tmp_path, RELEASE).endswith("failed 0\n")
 
 
 def instructions(objects: list[Path]) -> set[str]:
@@ -86,23 +97,20 @@ def instructions(objects: list[Path]) -> set[str]:
         text=True,
         check=True,
     )
-    return set(
-        re.findall(r"^\s+[0-9a-f]+:\s+(?:(?:rep|repz|lock|bnd|notrack) )*(\w+)", done.stdout, re.MULTILINE)
-    )
+    line = re.compile(r"^\s+[0-9a-f]+:\s+(?:(?:rep|repz|lock|bnd|notrack) )*(\w+)", re.MULTILINE)
+    return set(line.findall(done.stdout))
 
 
 @pytest.mark.skipif(not IS_X86, reason="knows the instructions of x86-64 only")
 @pytest.mark.skipif(shutil.which("objdump") is None, reason="no objdump")
-@pytest.mark.parametrize("optimisation", ["-O1", "-O3"])
-def test_no_floating_point_instruction_between_packet_and_features(tmp_path: Path, optimisation: str) -> None:
-    sources = [NATIVE / "src" / f"{name}.cpp" for name in DECODING]
-    flags = [optimisation, "-DNDEBUG", "-ffunction-sections"]
-    used = instructions(compile_files(tmp_path, sources, flags))
+def test_no_floating_point_instruction_between_packet_and_features(release_core: list[Path]) -> None:
+    objects = {path.stem: path for path in release_core}
+    used = instructions([objects[name] for name in DECODING])
     assert {"vpmaddwd", "imul", "ret"} <= used
     assert {name for name in used if FLOAT_INSTRUCTION.fullmatch(name)} == set()
     # The search finds what there is to find: in the float32 values of the latent stage.
-    floats = instructions(compile_files(tmp_path, [NATIVE / "src" / "latent.cpp"], flags))
-    assert {"divss", "mulss", "cvtsi2ss"} <= {name for name in floats if FLOAT_INSTRUCTION.fullmatch(name)}
+    floats = {name for name in instructions([objects["latent"]]) if FLOAT_INSTRUCTION.fullmatch(name)}
+    assert {"divss", "mulss"} <= floats
 
 
 @pytest.mark.skipif(not IS_X86, reason="there is no AVX2 elsewhere")
