@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 import dred_native
+from dred_model import named_synthetic_model, save_model
 
 Talk = Callable[..., list[Any]]
+NETWORK_MODEL = "synthetic-3-1x1-net8x8x8x8"
 NAMES = [
     f"{part}_{table}_q8" for part in ("latent", "state") for table in ("quant_scales", "dead_zone", "r", "p0")
 ]
@@ -47,6 +49,12 @@ def model_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def network_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the model of the worked example, which has a decoder network."""
+    return save_model(named_synthetic_model(NETWORK_MODEL), tmp_path_factory.mktemp("models") / "network")
+
+
 def run_adapter(lines: bytes, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
     """Run the adapter over lines until it ends."""
     command = [str(dred_native.adapter_path()), *arguments]
@@ -54,12 +62,13 @@ def run_adapter(lines: bytes, *arguments: str, timeout: float = 60) -> subproces
 
 
 @pytest.fixture
-def talk(model_folder: Path) -> Talk:
+def talk(model_folder: Path, network_folder: Path) -> Talk:
     """Send requests (or lines as bytes) to one adapter process; returns the answers."""
 
     def send(*requests: dict[str, Any] | bytes) -> list[Any]:
         lines = [item if isinstance(item, bytes) else json.dumps(item).encode() for item in requests]
-        done = run_adapter(b"\n".join(lines) + b"\n", "--model", str(model_folder))
+        models = ("--model", str(model_folder), "--model", str(network_folder))
+        done = run_adapter(b"\n".join(lines) + b"\n", *models)
         assert done.returncode == 0
         assert done.stderr == b""
         answers = [json.loads(line) for line in done.stdout.splitlines()]

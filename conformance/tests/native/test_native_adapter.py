@@ -15,6 +15,7 @@ from dred_conformance.protocol.operations import OPERATIONS
 from dred_conformance.protocol.validation import answer_problem, hello_problem, request_problem
 
 Talk = Callable[..., list[Any]]
+NETWORK = "synthetic-3-1x1-net8x8x8x8"
 SOURCE = {"wire": "draft-32", "model": "even"}
 HEADER = {"q0": 6, "dq": 3, "qmax": 15, "offset": 10}
 PAYLOAD = "66304e8400"  # that header, state 0 0 0, latents (1 5), (0 0) and one of the zeros behind them
@@ -171,7 +172,19 @@ CASES: list[tuple[dict[str, Any], Any]] = [
         # Offset 34: 10 feature frames, 3 latents; 5760 samples less the 4080 that lie ahead.
         {"samples": 1680, "dred_end": 0},
     ),
+    (
+        {
+            "op": "feature",
+            "model": NETWORK,
+            "state": floats(1.5),
+            "state_count": 1,
+            "latents": "",
+            "latent_count": 0,
+        },
+        {"features": "", "feature_count": 0, "latent_count": 0},
+    ),
     ({"op": "payload", "packet": "18aa", **SOURCE}, None),
+    ({"op": "feature", "packet": "18aa", "wire": "draft-32", "model": NETWORK}, None),
     ({"op": "latent", "packet": "18aa", **SOURCE}, None),
 ]
 
@@ -200,9 +213,10 @@ def test_hello_declares_what_is_answered(talk: Talk) -> None:
     (answer,) = talk({"seq": 0, "op": "hello", "protocol": 1})
     assert hello_problem(answer) is None
     assert answer["version"] == dred_native.__version__
-    assert answer["stages"] == ["packet", "extension", "payload", "latent"]
+    assert answer["stages"] == ["packet", "extension", "payload", "latent", "feature"]
+    assert answer["profiles"] == ["fixed"]
     assert answer["wire"] == ["experimental-12", "draft-32"]
-    assert answer["models"] == ["even"]
+    assert answer["models"] == ["even", NETWORK]
     assert set(answer["operations"]) == set(OPERATIONS)
 
 
@@ -273,7 +287,9 @@ def test_an_error_names_rule_stage_and_position(talk: Talk, request_: dict[str, 
 @pytest.mark.parametrize(
     "request_",
     [
-        {"op": "feature"},
+        {"op": "audio"},
+        {"op": "feature", "payload": "aa", **SOURCE},
+        {"op": "feature", "payload": "aa", "wire": "draft-32", "model": NETWORK, "profile": "float64"},
         {"op": ""},
         {"op": "hello", "protocol": 2},
         {"op": "payload", "payload": "aa", "wire": "draft-32", "model": "other"},

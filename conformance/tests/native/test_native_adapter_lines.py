@@ -193,6 +193,10 @@ def test_version_and_usage(adapter_run: Run, model_folder: Path) -> None:
         ({"state_dim": "3"}, "type"),
         ({"tables": {}}, "not found"),
         ({"name": None}, "type"),
+        ({"weights": 3}, "type"),
+        ({"weights": {"file": "weights.bin"}}, "cannot be read"),
+        ({"weights": {"file": "../model.json", "sha256": ""}}, "a file in the folder"),
+        ({"weights": {"file": "model.json", "sha256": "00"}}, "is not of its hash"),
     ],
 )
 def test_models_that_cannot_be_loaded(

@@ -228,3 +228,20 @@ def test_a_model_folder_is_loaded(model_folder: Path) -> None:
         (model_folder / "model.json").write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(ValueError, match=r"model\.json"):
             dred_native.load_model(model_folder)
+
+
+def test_weights_are_loaded_with_their_folder(model_folder: Path, network_folder: Path) -> None:
+    assert not dred_native.load_model(model_folder).has_network
+    model = dred_native.load_model(network_folder)
+    assert model.has_network
+    assert dred_native.decode_features(b"abcd", "draft-32", model)["latent_count"] > 0
+    text = (network_folder / "model.json").read_text(encoding="utf-8")
+    (model_folder / "weights.bin").write_bytes(b"damaged")
+    (model_folder / "model.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"weights\.bin is not the file of its hash"):
+        dred_native.load_model(model_folder)
+    (model_folder / "model.json").write_text(
+        text.replace('"weights.bin"', '"../weights.bin"'), encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="does not name a file"):
+        dred_native.load_model(model_folder)
