@@ -69,7 +69,9 @@ def main() -> None:
     payloads |= {"zeros": bytes(24), "ones": b"\x05\x00" + b"\xff" * 40, "empty": b"\x01\x01"}
     write("payload", payloads)
     changes = {f"change_{count}": bytes([count, *range(5 * count), 1, 0, *range(40)]) for count in range(9)}
-    write("feature", changes | {"raw": b"\x09DNNw" + bytes(64), "truncated": b"\x00\x00\x00\x00\x10\x00\x00abc"})
+    write(
+        "feature", changes | {"raw": b"\x09DNNw" + bytes(64), "truncated": b"\x00\x00\x00\x00\x10\x00\x00abc"}
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Run under ``coverage`` it tells which branches of the text's mirror image no vec
     coverage run --branch --source=dred_reference -m dred_conformance.vectors.reference_run
 """
 
+import base64
 import contextlib
 import importlib
 import sys
@@ -12,12 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dred_conformance.data import data_folder
+from dred_conformance.protocol.operations import EXACT_PROFILE
 from dred_conformance.runner.builtin import model_folders
 from dred_conformance.vectors.case import Case
 from dred_conformance.vectors.store import VectorStore
 from dred_reference.errors import DredError
 from dred_reference.extension import parse_extensions
+from dred_reference.feature import PROFILES, VARIANTS, decode_features, to_float32
 from dred_reference.location import broken_placement_rules, find_dred
 from dred_reference.packet import parse_packet
 from dred_reference.payload import decode_payload
@@ -61,10 +66,19 @@ def _trace_range_steps(case: Case) -> None:
             getattr(decoder, f"decode_{name}")(*arguments)
 
 
-def _other_profiles(case: Case, adapter: Any) -> None:
-    """Put a case about features to the profiles that no vector names."""
-    for profile in () if "profile" in case.input else ("float64", "int8"):
-        adapter.answer_members({"seq": 0, "op": case.op, **case.input, "profile": profile})
+def _other_profiles(case: Case, models: dict[str, Any]) -> None:
+    """Decode a case about features in the profiles that no vector names, with a record of all vectors."""
+    if "profile" in case.input or "state" not in case.input:
+        return
+    model = models[case.input["model"]]
+    state, latents = (
+        np.frombuffer(base64.b64decode(case.input[name]), "<f4") for name in ("state", "latents")
+    )
+    rows = latents.reshape(case.input["latent_count"], model.tables.latent_dim + 1)
+    for profile in (*PROFILES, *VARIANTS):
+        decoded = decode_features(state, rows, model.network, profile, record=lambda _name, _vector: None)
+        if profile == EXACT_PROFILE:
+            to_float32(decoded)
 
 
 def run(vectors: Path, adapter_folder: Path) -> int:
@@ -84,7 +98,7 @@ def run(vectors: Path, adapter_folder: Path) -> int:
         "extension": _trace_padding,
         "payload": lambda case: _trace_payload(case, models),
         "range_decode": _trace_range_steps,
-        "feature": lambda case: _other_profiles(case, adapter),
+        "feature": lambda case: _other_profiles(case, models),
     }
     count = 0
     for group in VectorStore(vectors).groups():

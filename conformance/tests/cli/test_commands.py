@@ -75,7 +75,7 @@ def test_the_built_in_adapters_conform(adapter: str) -> None:
     code, report = report_of(*arguments)
     assert code == 0, [case for case in report["cases"] if case["verdict"] not in ("pass", "unsupported")][:3]
     assert report["summary"]["executed"] > 1000
-    assert set(report["stages"]) == {"packet", "extension", "payload", "latent"}
+    assert set(report["stages"]) == {"packet", "extension", "payload", "latent", "feature"}
     reasons = {case["reason"] for case in report["cases"] if case["verdict"] == "unsupported"}
     assert reasons <= {"model 'libopus-1.6' is not declared"}
 

