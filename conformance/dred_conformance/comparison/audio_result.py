@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from dred_conformance.comparison.measure import (
-    FloatArray,
-    FrameError,
-    IntArray,
-    Measure,
-    check_thresholds,
-    first_above,
-)
+from dred_conformance.comparison.judged import Judged
+from dred_conformance.comparison.measure import FloatArray, IntArray, Measure, check_thresholds
 from dred_conformance.comparison.periodicity import Periodicity
 
 __all__ = ["AudioComparison", "AudioThresholds"]
@@ -30,7 +22,7 @@ class AudioThresholds:
 
 
 @dataclass(frozen=True, eq=False)
-class AudioComparison:
+class AudioComparison(Judged):
     """What was found.
 
     Attributes
@@ -68,11 +60,6 @@ class AudioComparison:
     reasons: tuple[str, ...]
 
     @property
-    def passed(self) -> bool:
-        """Whether every figure is a number within its threshold, and the candidate all numbers."""
-        return not self.reasons
-
-    @property
     def err4(self) -> float:
         """Error of loudness, the fourth power of it averaged over the frames."""
         return self.measures[0].value
@@ -86,13 +73,3 @@ class AudioComparison:
     def pitch(self) -> float:
         """Mean absolute difference of the correlations in voiced frames; NaN if there is none."""
         return self.measures[2].value
-
-    @property
-    def worst_frame(self) -> int:
-        """The frame with the largest own ``err4``, the first of equals."""
-        return int(np.argmax(self.measures[0].frame_errors))
-
-    @property
-    def first_frame_above(self) -> FrameError | None:
-        """The first frame whose own error is above a threshold."""
-        return first_above(self.measures)

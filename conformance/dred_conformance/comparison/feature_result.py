@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from dred_conformance.comparison.measure import (
-    FloatArray,
-    FrameError,
-    IntArray,
-    Measure,
-    check_thresholds,
-    first_above,
-)
+from dred_conformance.comparison.judged import Judged
+from dred_conformance.comparison.measure import FloatArray, IntArray, Measure, check_thresholds
 
 __all__ = [
     "CORRELATION",
@@ -43,7 +35,7 @@ class FeatureThresholds:
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureComparison:
+class FeatureComparison(Judged):
     """What was found.
 
     Attributes
@@ -76,11 +68,6 @@ class FeatureComparison:
     reasons: tuple[str, ...]
 
     @property
-    def passed(self) -> bool:
-        """Whether every figure is a number within its threshold, and the candidate all numbers."""
-        return not self.reasons
-
-    @property
     def total(self) -> float:
         """Root of the sum, over all features but the pitch, of the mean squared error."""
         return self.measures[0].value
@@ -94,13 +81,3 @@ class FeatureComparison:
     def pitch(self) -> float:
         """Mean absolute error of the pitch over the voiced frames; NaN if there is none."""
         return self.measures[2].value
-
-    @property
-    def worst_frame(self) -> int:
-        """The frame with the largest own ``total``, the first of equals."""
-        return int(np.argmax(self.measures[0].frame_errors))
-
-    @property
-    def first_frame_above(self) -> FrameError | None:
-        """The first frame whose own error is above a threshold."""
-        return first_above(self.measures)
