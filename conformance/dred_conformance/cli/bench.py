@@ -89,11 +89,12 @@ def feature(
     if as_json:
         typer.echo(json.dumps(asdict(result)))
         return
-    typer.echo(f"{result.model}, payloads of {result.latents:g} latents; times in us")
+    typer.echo(f"{result.model}, payloads of {result.latents:g} latents; times in us, the best of 5 rounds")
     for each in result.paths:
         mark = LIBOPUS_FEATURE_US.get(each.path)
         said = "" if mark is None else f"   (libopus on such a machine: {mark:g})"
-        typer.echo(f"{each.path}: {each.latent_us:.2f} per latent{said}")
+        typer.echo(f"{each.path}: {each.network_us:.2f} per latent{said}")
+        typer.echo(f"  with its symbols {each.latent_us:.2f}")
         typer.echo(
             f"  the newest latent alone {each.first_latent_us:.2f}, each after it {each.next_latent_us:.2f}"
         )
