@@ -68,9 +68,9 @@ def _trace_range_steps(case: Case) -> None:
 
 def _other_profiles(case: Case, models: dict[str, Any]) -> None:
     """Decode a case about features in the profiles that no vector names, with a record of all vectors."""
-    if "profile" in case.input or "state" not in case.input:
+    model = models.get(case.input["model"])
+    if model is None or "profile" in case.input or "state" not in case.input:
         return
-    model = models[case.input["model"]]
     state, latents = (
         np.frombuffer(base64.b64decode(case.input[name]), "<f4") for name in ("state", "latents")
     )
