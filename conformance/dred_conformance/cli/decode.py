@@ -88,10 +88,12 @@ def decode(
 
     dred decode call.opus --json > features.jsonl
 
-    Exit code 0: decoded; 1: a packet or the input is malformed; 2: wrong usage.
+    Exit code 0: decoded; 1: a packet or the input is malformed, or there is nothing to write; 2: wrong usage.
     """
     if output is not None and packet is None:
         raise _fail("--output writes the features of one packet: choose it with --packet")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise _fail(f"{output}: the folder is missing; make it first")
     if container is not None and container not in FORMATS:
         raise _fail(f"there is no format {container!r}; there are {', '.join(FORMATS)}")
     decoder = _decoder(model, profile, wire)
@@ -102,13 +104,22 @@ def decode(
                 count += 1
                 malformed |= isinstance(found, str)
                 _show(each.index, found, is_alone=packet is not None, as_json=as_json)
-                if output is not None and isinstance(found, DredFeatures):
-                    write_bytes_whole(output, found.values[::-1].astype("<f4").tobytes())
+                if output is not None:
+                    _write(output, found)
     except InputError as error:
         raise _fail(str(error), USAGE_ERROR if error.rule == "I5" else MALFORMED) from error
     if not count:
         raise _fail("there is no such packet" if packet is not None else "there is no packet")
     raise typer.Exit(MALFORMED if malformed else 0)
+
+
+def _write(output: Path, found: DredFeatures | str | None) -> None:
+    if not isinstance(found, DredFeatures):
+        raise _fail(f"{output}: not written, as there are no features", MALFORMED)
+    try:
+        write_bytes_whole(output, found.values[::-1].astype("<f4").tobytes())
+    except OSError as error:
+        raise _fail(f"{output}: cannot be written ({error.strerror})") from error
 
 
 def _show(index: int, found: DredFeatures | str | None, *, is_alone: bool, as_json: bool) -> None:

@@ -94,6 +94,8 @@ def test_decode_of_fewer_latents_gives_the_newest(packet: bytes) -> None:
         ((BARE.hex(), "--packet", 7), 2, "no such packet"),
         ((BARE.hex(), "-o", "out.f32"), 2, "--packet"),
         ((BARE.hex(), "--format", "tape"), 2, "no format"),
+        ((BARE.hex(), "--packet", 0, "-o", "out.f32"), 1, "no features"),
+        ((BARE.hex(), "--packet", 0, "-o", "/no/such/folder/out.f32"), 2, "folder is missing"),
     ],
 )
 def test_decode_says_what_is_wrong(arguments: tuple[Any, ...], code: int, said: str) -> None:
