@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import dred_native
 from dred_conformance.differential.built_payloads import PayloadBuilder
 from dred_model import ModelBundle
+from dred_reference.extension import Extension
 from dred_reference.feature import FeatureDecoder
 from dred_reference.latent import dequantise
+from dred_reference.packet_padding import add_extensions
 from dred_reference.payload import decode_payload
 from dred_reference.wire import WIRE_PROFILES
 
 __all__ = ["FeatureBench", "PathTimes", "bench_feature"]
 
 _WIRE = "draft-32"
+_PACKET_WIRE = "experimental-12"
 _PAYLOADS = 64
 _ROUNDS = 5
 _SECOND = 26  # latents that a deployed decoder reads at most
@@ -92,10 +95,9 @@ def bench_feature(bundle: ModelBundle, total: int, packets: list[bytes] | None =
 
 
 def _packet(payload: bytes) -> bytes:
-    """Return a code 3 packet of one frame of 20 bytes with the payload in its padding."""
-    extension = b"\xfcD\x0c" + payload
-    full, rest = divmod(max(len(extension) - 1, 0), 254)
-    return b"\x4b\x41" + b"\xff" * full + bytes([rest + 1]) + bytes(20) + extension
+    """Return a packet of one frame of 20 bytes with the payload in its padding."""
+    profile = WIRE_PROFILES[_PACKET_WIRE]
+    return add_extensions(b"\x48" + bytes(20), [Extension(profile.extension_id, 0, profile.prefix + payload)])
 
 
 def _path_times(
@@ -107,7 +109,7 @@ def _path_times(
         (
             dred_native.bench_feature(payloads, _WIRE, model, repeats, path, _SECOND),
             dred_native.bench_payload(payloads, _WIRE, model, repeats),
-            dred_native.bench_packet_features(packets, "experimental-12", model, chain_repeats, path),
+            dred_native.bench_packet_features(packets, _PACKET_WIRE, model, chain_repeats, path),
         )
         for _ in range(_ROUNDS)
     ]

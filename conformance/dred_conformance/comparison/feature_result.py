@@ -68,6 +68,11 @@ class FeatureComparison(Judged):
     reasons: tuple[str, ...]
 
     @property
+    def applicable(self) -> tuple[Measure, ...]:
+        """The figures that have a value: all, but without a voiced frame not the pitch."""
+        return self.measures if self.voiced_frames else self.measures[:2]
+
+    @property
     def total(self) -> float:
         """Root of the sum, over all features but the pitch, of the mean squared error."""
         return self.measures[0].value

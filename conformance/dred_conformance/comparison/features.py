@@ -122,5 +122,5 @@ def _reasons(is_number: np.ndarray, voiced: int, measures: Sequence[Measure]) ->
         reasons.append(
             f"no voiced frame: no correlation of the reference is above {VOICED_ABOVE}, so pitch is 0/0"
         )
-    judged = [each for each in measures if voiced or each.name != "pitch"]
+    judged = measures if voiced else measures[:2]
     return reasons + [complaint for each in judged if (complaint := each.complaint())]

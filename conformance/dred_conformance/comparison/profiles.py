@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dred_conformance.comparison.feature_result import FEATURES
 from dred_conformance.comparison.features import compare_features
+from dred_conformance.decoding.features import real_values
 from dred_reference.feature import FeatureDecoder
 from dred_reference.network import DecoderNetwork
 
 __all__ = ["DEPLOYED", "DumpError", "ProfileDistance", "compare_profiles"]
 
 DEPLOYED = "deployed"
-FEATURES = 20
-FIXED_ONE = 65536
 
 
 class DumpError(Exception):
@@ -101,9 +101,7 @@ def _packets(dump: Path, network: DecoderNetwork) -> Iterator[dict[str, NDArray[
 
 def _decode(decoder: FeatureDecoder, packet: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
     decoder.start(packet["state"])
-    frames = np.concatenate([decoder.step(latent) for latent in packet["latents"]])
-    one = FIXED_ONE if np.issubdtype(frames.dtype, np.integer) else 1
-    return frames.astype(np.float64) / one
+    return real_values(np.concatenate([decoder.step(latent) for latent in packet["latents"]]))
 
 
 def _distances(features: Mapping[str, NDArray[np.float64]]) -> Iterator[ProfileDistance]:

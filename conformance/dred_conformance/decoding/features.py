@@ -1,6 +1,7 @@
 """The features that the DRED of a packet brings, with the time each of them is for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,17 +9,23 @@ from numpy.typing import NDArray
 from dred_reference.feature import FeatureDecoder
 from dred_reference.latent import dequantise
 from dred_reference.location import find_dred
+from dred_reference.network.wiring import FEATURES
 from dred_reference.payload import Payload, decode_payload
 from dred_reference.tables import QuantiserTables
 from dred_reference.wire import WireProfile
 
-__all__ = ["FRAME_MS", "DredFeatures", "PacketFeatures"]
+__all__ = ["FRAME_MS", "DredFeatures", "PacketFeatures", "real_values"]
 
 FRAME_MS = 10.0
 FRAMES_PER_LATENT = 4
-FEATURES = 20
 OFFSET_UNIT_MS = 2.5
-FIXED_ONE = 65536
+_FIXED_ONE = 65536
+
+
+def real_values(frames: NDArray[Any]) -> NDArray[np.float64]:
+    """Return features of any profile as numbers: integers, those of the fixed-point profile, are Q16."""
+    one = _FIXED_ONE if np.issubdtype(frames.dtype, np.integer) else 1
+    return frames.astype(np.float64) / one
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,5 +94,6 @@ class PacketFeatures:
         steps = [self._decoder.step(latent) for latent in values.latents]
         frames = np.concatenate(steps) if steps else np.zeros((0, FEATURES))
         is_fixed = np.issubdtype(frames.dtype, np.integer)
-        as_float = frames.astype(np.float64) / FIXED_ONE if is_fixed else frames.astype(np.float64)
-        return DredFeatures(payload, frame, as_float, frames.astype(np.int32) if is_fixed else None)
+        return DredFeatures(
+            payload, frame, real_values(frames), frames.astype(np.int32) if is_fixed else None
+        )

@@ -1,22 +1,19 @@
 """Judges acoustic features: by the working group's tolerance, or bit for bit in the fixed-point profile."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.comparison import FeatureThresholds, compare_features
+from dred_conformance.comparison import FEATURES, FeatureThresholds, compare_features
+from dred_conformance.protocol.arrays import FLOATS, INTEGERS, from_base64
 from dred_conformance.protocol.operations import EXACT_PROFILE
 from dred_conformance.runner.compare import first_difference
 from dred_conformance.runner.verdict import Difference
 from dred_conformance.vectors.case import Case
 
-__all__ = ["FEATURES", "FeatureJudgement", "judge_features"]
-
-FEATURES = 20
+__all__ = ["FeatureJudgement", "judge_features"]
 
 Figures = Mapping[str, float | None]
 FeatureJudgement = tuple[Difference | None, str, Figures]
@@ -52,7 +49,7 @@ def judge_features(case: Case, actual: Any, skipped: tuple[str, ...]) -> Feature
         return difference, f"wrong result at {difference.path}", {}
     wanted: NDArray[Any] = case.expected["features"].values()
     is_exact = case.input.get("profile") == EXACT_PROFILE
-    found = _decoded(actual.get("features"), "<i4" if is_exact else "<f4")
+    found = _decoded(actual.get("features"), INTEGERS if is_exact else FLOATS)
     if found is None or found.size != wanted.size:
         size = None if found is None else int(found.size)
         return (
@@ -65,8 +62,8 @@ def judge_features(case: Case, actual: Any, skipped: tuple[str, ...]) -> Feature
 
 def _decoded(text: Any, dtype: str) -> NDArray[Any] | None:
     try:
-        return np.frombuffer(base64.b64decode(text, validate=True), dtype)
-    except (binascii.Error, TypeError, ValueError):
+        return from_base64(text, dtype)
+    except (TypeError, ValueError):  # binascii.Error is a ValueError
         return None
 
 
@@ -98,15 +95,13 @@ def _judge_distance(case: Case, wanted: NDArray[Any], found: NDArray[Any]) -> Fe
         first = int(bad[0])
         difference = Difference(_place(first), float(wanted[first]), str(found[first]))
         return difference, "a feature is not a finite number", {}
-    measured = compare_features(
-        reference, candidate, FeatureThresholds(limits["total"], limits["maximum"], limits["pitch"])
-    )
+    measured = compare_features(reference, candidate, FeatureThresholds(**limits))
     pitch = measured.pitch if measured.voiced_frames else None
     figures = {"total": measured.total, "maximum": measured.maximum, "pitch": pitch}
-    over = {name: value for name, value in figures.items() if value is not None and not value <= limits[name]}
+    over = [measure for measure in measured.applicable if not measure.passed]
     if not over:
         return None, "", figures
     worst = int(np.abs(candidate - reference).argmax())
     difference = Difference(_place(worst), float(wanted[worst]), float(found[worst]))
-    said = ", ".join(f"{name} {value:.4f} (limit {limits[name]:g})" for name, value in over.items())
+    said = ", ".join(f"{each.name} {each.value:.4f} (limit {each.threshold:g})" for each in over)
     return difference, f"beyond the tolerance: {said}; the place is that of the largest error", figures

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dred_conformance.comparison import FEATURES
 from dred_conformance.upstream.coding import encode_record
 from dred_conformance.upstream.feature_file import write_feature_file
 from dred_conformance.upstream.feature_order import chronological
@@ -20,7 +21,6 @@ from dred_reference.wire import WIRE_PROFILES
 __all__ = ["FILES", "ExportedCase", "exported_cases", "vector_paths", "write_vectors"]
 
 FILES = 8
-FEATURES = 20
 
 
 @dataclass(frozen=True, eq=False)

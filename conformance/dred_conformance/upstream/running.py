@@ -1,6 +1,5 @@
 """Runs the working group's vectors of decoding through an adapter."""
 
-import base64
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.comparison import FeatureComparison, FeatureThresholds, compare_features
+from dred_conformance.comparison import FEATURES, FeatureComparison, FeatureThresholds, compare_features
+from dred_conformance.protocol.arrays import floats_to_base64, from_base64
 from dred_conformance.protocol.validation import answer_problem
 from dred_conformance.runner.process import AdapterProcess
 from dred_conformance.upstream.coding import decode_record
@@ -23,7 +23,6 @@ from dred_reference.tables import QuantiserTables
 
 __all__ = ["run_vectors", "vector_numbers"]
 
-FEATURES = 20
 TIMEOUT_S = 60.0
 
 
@@ -80,9 +79,9 @@ def _ask(
         "seq": seq,
         "op": "feature",
         "model": model,
-        "state": _base64(state),
+        "state": floats_to_base64(state),
         "state_count": int(state.size),
-        "latents": _base64(latents),
+        "latents": floats_to_base64(latents),
         "latent_count": len(latents),
     }
     answer: Any = json.loads(adapter.ask(json.dumps(request).encode()))
@@ -91,11 +90,7 @@ def _ask(
         problem = answer.get("unsupported") or answer["error"]["message"]
     if problem is not None:
         raise UpstreamError(f"the adapter gives no features: {problem}")
-    values = np.frombuffer(base64.b64decode(answer["result"]["features"]), "<f4")
+    values = from_base64(answer["result"]["features"])
     if values.size != FEATURES * record.frame_count:
         raise UpstreamError(f"the adapter gives {values.size} values for {record.frame_count} frames")
     return chronological(values.reshape(-1, FEATURES))
-
-
-def _base64(values: NDArray[np.float32]) -> str:
-    return base64.b64encode(values.astype("<f4").tobytes()).decode()

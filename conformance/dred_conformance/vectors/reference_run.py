@@ -5,7 +5,6 @@ Run under ``coverage`` it tells which branches of the text's mirror image no vec
     coverage run --branch --source=dred_reference -m dred_conformance.vectors.reference_run
 """
 
-import base64
 import contextlib
 import importlib
 import sys
@@ -13,9 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dred_conformance.data import data_folder
+from dred_conformance.protocol.arrays import from_base64
 from dred_conformance.protocol.operations import EXACT_PROFILE
 from dred_conformance.runner.builtin import model_folders
 from dred_conformance.vectors.case import Case
@@ -71,9 +69,7 @@ def _other_profiles(case: Case, models: dict[str, Any]) -> None:
     model = models.get(case.input["model"])
     if model is None or "profile" in case.input or "state" not in case.input:
         return
-    state, latents = (
-        np.frombuffer(base64.b64decode(case.input[name]), "<f4") for name in ("state", "latents")
-    )
+    state, latents = (from_base64(case.input[name]) for name in ("state", "latents"))
     rows = latents.reshape(case.input["latent_count"], model.tables.latent_dim + 1)
     for profile in (*PROFILES, *VARIANTS):
         decoded = decode_features(state, rows, model.network, profile, record=lambda _name, _vector: None)

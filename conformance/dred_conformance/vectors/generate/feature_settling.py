@@ -1,14 +1,15 @@
 """Makes two cases of every draft about features: one by tolerance, one to the last bit."""
 
-import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.comparison import FeatureComparison, compare_features
+from dred_conformance.comparison import FEATURES, FeatureThresholds, compare_features
+from dred_conformance.decoding.features import real_values
+from dred_conformance.protocol.arrays import INTEGERS, from_base64
 from dred_conformance.protocol.operations import EXACT_PROFILE
 from dred_conformance.vectors.arrays import ArrayFile
 from dred_conformance.vectors.generate.agreement import Agreement
@@ -19,8 +20,7 @@ from dred_reference.network import DecoderNetwork
 
 __all__ = ["TOLERANCE", "FeatureSettler"]
 
-TOLERANCE = {"total": 0.5, "maximum": 0.15, "pitch": 0.02}
-FEATURES = 20
+TOLERANCE = asdict(FeatureThresholds())
 _HEADER = ("q0", "dq", "qmax", "offset", "frame")
 
 
@@ -54,14 +54,14 @@ class FeatureSettler:
         exact = None if draft.result == "invalid" else self.both.result(exact_input)
         if exact is None:  # refused, or a packet without DRED
             return [self.both.settle(replace(draft, clauses=_of_text(draft)))]
-        fixed = np.frombuffer(base64.b64decode(exact["features"]), "<i4")
+        fixed = from_base64(exact["features"], INTEGERS)
         state, latents = self._values(draft.input)
         network = self.networks[draft.input["model"]]
         wanted = decode_features(state, latents, network, "float64").reshape(-1)
         deployed = decode_features(state, latents, network, "int8").reshape(-1)
         counts = {name: exact[name] for name in (*_HEADER, "feature_count", "latent_count") if name in exact}
         cases = []
-        strength = _strength(wanted, fixed / 65536, deployed)
+        strength = _strength(wanted, real_values(fixed), deployed)
         if strength is not None:
             expected = counts | {"features": arrays.add(wanted, "float64"), "tolerance": TOLERANCE}
             cases.append(_case(draft, _of_text(draft), draft.input, expected, "computed", strength))
@@ -72,8 +72,8 @@ class FeatureSettler:
 
     def _values(self, request: Mapping[str, Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         found = request if "state" in request else self.both.result({**request, "op": "latent"})
-        state = np.frombuffer(base64.b64decode(found["state"]), "<f4")
-        latents = np.frombuffer(base64.b64decode(found["latents"]), "<f4")
+        state = from_base64(found["state"])
+        latents = from_base64(found["latents"])
         return state, latents.reshape(found["latent_count"], self.networks[request["model"]].latent_dim + 1)
 
 
@@ -96,12 +96,9 @@ def _strength(wanted: NDArray[Any], fixed: NDArray[Any], deployed: NDArray[Any])
 
 
 def _keeps(wanted: NDArray[Any], found: NDArray[Any], share: float) -> bool:
-    measured: FeatureComparison = compare_features(wanted.reshape(-1, FEATURES), found.reshape(-1, FEATURES))
-    return (
-        measured.total <= share * TOLERANCE["total"]
-        and measured.maximum <= share * TOLERANCE["maximum"]
-        and not (measured.voiced_frames and measured.pitch > share * TOLERANCE["pitch"])
-    )
+    limits = FeatureThresholds(*(share * limit for limit in TOLERANCE.values()))
+    measured = compare_features(wanted.reshape(-1, FEATURES), found.reshape(-1, FEATURES), limits)
+    return all(measure.passed for measure in measured.applicable)
 
 
 def _case(

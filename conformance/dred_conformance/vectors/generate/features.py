@@ -1,12 +1,11 @@
 """Vectors of the ``feature`` stage: payloads, and state and latents given as values."""
 
-import base64
 import json
-import struct
 from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
+from dred_conformance.protocol.arrays import floats_to_base64
 from dred_conformance.vectors.canonical import compact_json
 from dred_conformance.vectors.generate.builder import CaseDraft, GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
@@ -91,15 +90,11 @@ def _injected(
     return {
         "op": "feature",
         "model": model.name,
-        "state": _floats(state),
+        "state": floats_to_base64(state),
         "state_count": len(state),
-        "latents": _floats([value for latent in latents for value in latent]),
+        "latents": floats_to_base64([value for latent in latents for value in latent]),
         "latent_count": len(latents),
     }
-
-
-def _floats(values: Sequence[float]) -> str:
-    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
 
 
 def _payloads(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:

@@ -1,19 +1,15 @@
 """Vectors of the ``latent`` stage: dequantisation, and quantisation by the deployed rule."""
 
-import base64
 import struct
 from typing import Any
 
+from dred_conformance.protocol.arrays import floats_to_base64
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, Encoded, PayloadMaker, qualified
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["latent_groups"]
-
-
-def _base64_floats(values: list[float]) -> str:
-    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
 
 
 def _exact(symbol: int, scale: int) -> float:
@@ -38,9 +34,9 @@ def _expected(model: VectorModel, encoded: Encoded) -> dict[str, Any]:
         "dq": symbols["dq"],
         "qmax": symbols["qmax"],
         "offset": symbols["offset"],
-        "state": _base64_floats(state),
+        "state": floats_to_base64(state),
         "state_count": len(state),
-        "latents": _base64_floats(latents),
+        "latents": floats_to_base64(latents),
         "latent_count": len(symbols["latents"]),
     }
 
@@ -124,8 +120,8 @@ def _quantise(
         "q0": header[0],
         "dq": header[1],
         "qmax": header[2],
-        "state": _base64_floats(state),
-        "latents": _base64_floats([value for latent in latents for value in latent]),
+        "state": floats_to_base64(state),
+        "latents": floats_to_base64([value for latent in latents for value in latent]),
         "latent_count": len(latents),
     }
 
