@@ -3,22 +3,22 @@
 import json
 import shlex
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from dred_conformance import __version__
-from dred_conformance.report.position import locate
+from dred_conformance.report.case_entry import SHOWN_IN_FULL, case_entry
+from dred_conformance.report.catalogue import documents_and_rules, flag_explanations
+from dred_conformance.report.resemblance import resembling_bugs
 from dred_conformance.runner.campaign import Campaign, CaseResult
 from dred_conformance.runner.verdict import Verdict
-from dred_conformance.vectors.arrays import unresolved
-from dred_conformance.vectors.case import ExpectedError
 from dred_conformance.vectors.store import MANIFEST_NAME, VectorStore, file_digest
 
-__all__ = ["SHOWN_IN_FULL", "report_document", "report_schema"]
+__all__ = ["MAPS_PER_GROUP", "group_of", "report_document", "report_schema"]
 
-SHOWN_IN_FULL = frozenset({Verdict.FAIL, Verdict.NON_STRICT, Verdict.ERROR, Verdict.TIMEOUT})
-_LARGEST_DETAIL = 100_000
+MAPS_PER_GROUP = 8  # bit maps of the first failures of each group: more would tell the same again
 
 
 def report_schema() -> dict[str, Any]:
@@ -28,12 +28,25 @@ def report_schema() -> dict[str, Any]:
     return loaded
 
 
-def _counts(results: list[CaseResult]) -> dict[str, int]:
+def group_of(case_id: str) -> str:
+    """Return the group of vectors that a case belongs to; its name is the first part of the id."""
+    return case_id.rpartition("-")[0] or case_id
+
+
+def _counts(results: Iterable[CaseResult]) -> dict[str, int]:
     counts = Counter(result.outcome.verdict for result in results)
     return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
 
 
-def _distances(results: list[CaseResult]) -> dict[str, dict[str, Any]]:
+def _counts_by_clause(results: Sequence[CaseResult]) -> dict[str, dict[str, int]]:
+    citing: dict[str, list[CaseResult]] = {}
+    for result in results:
+        for clause in dict.fromkeys(result.case.clauses):
+            citing.setdefault(clause, []).append(result)
+    return {clause: _counts(citing[clause]) for clause in sorted(citing)}
+
+
+def _distances(results: Sequence[CaseResult]) -> dict[str, dict[str, Any]]:
     """Return for each measured figure how often it was measured, its mean, its largest value and where."""
     found: dict[str, list[tuple[float, str]]] = {}
     for result in results:
@@ -51,53 +64,15 @@ def _distances(results: list[CaseResult]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _error(error: ExpectedError | None) -> dict[str, Any] | None:
-    if error is None:
-        return None
-    data: dict[str, Any] = {"rules": list(error.rules)}
-    if error.position is not None:
-        data["position"] = error.position
-    if error.extensions is not None:
-        data["extensions"] = list(error.extensions)
-    return data
-
-
-def _case(result: CaseResult, reproduce: str) -> dict[str, Any]:
-    case, outcome = result.case, result.outcome
-    data: dict[str, Any] = {
-        "id": case.id,
-        "stage": case.stage,
-        "op": case.op,
-        "clauses": list(case.clauses),
-        "flags": list(case.flags),
-        "comment": case.comment,
-        "verdict": outcome.verdict.value,
-        "reason": outcome.reason,
-    }
-    if outcome.not_reported:
-        data["not_reported"] = list(outcome.not_reported)
-    if outcome.figures:
-        data["figures"] = dict(outcome.figures)
-    if outcome.verdict not in SHOWN_IN_FULL:
-        return data
-    if outcome.difference is not None:
-        found = outcome.difference
-        bit = found.bit if found.bit is not None else locate(case, found.path)
-        data["difference"] = {
-            "path": found.path,
-            "expected": found.expected,
-            "actual": found.actual,
-            "bit": bit,
-        }
-    data["input"] = dict(case.input)
-    if case.error is None:
-        data["expected"] = unresolved(case.expected)
-    else:
-        data["error"] = _error(case.error)
-    answer_text = json.dumps(outcome.answer)
-    data["answer"] = outcome.answer if len(answer_text) <= _LARGEST_DETAIL else answer_text[:_LARGEST_DETAIL]
-    data["reproduce"] = f"{reproduce} --id {case.id}"
-    return data
+def _cases(results: Sequence[CaseResult], reproduce: str, vectors: Path) -> list[dict[str, Any]]:
+    maps: Counter[str] = Counter()
+    entries = []
+    for result in results:
+        group = group_of(result.case.id)
+        with_map = maps[group] < MAPS_PER_GROUP
+        entries.append(case_entry(result, reproduce, vectors, with_map=with_map))
+        maps[group] += result.outcome.verdict in SHOWN_IN_FULL
+    return entries
 
 
 def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dict[str, Any]:
@@ -112,11 +87,13 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
     adapter
         What the user named on the command line, for the reproducing commands.
     """
-    stages = dict.fromkeys(result.case.stage for result in campaign.results)
+    results = list(campaign.results)
+    stages = dict.fromkeys(result.case.stage for result in results)
     declaration = campaign.declaration
     reproduce = f"dred conform --adapter {shlex.quote(adapter)}"
     if not _is_default_folder(store.folder):
         reproduce += f" --vectors {shlex.quote(str(store.folder))}"
+    documents, rules = documents_and_rules()
     return {
         "format": "dred-report/1",
         "tool": {"name": "opus-dred-reference", "version": __version__},
@@ -134,20 +111,22 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             "folder": str(store.folder),
             "version": store.manifest.version,
             "manifest_sha256": file_digest(store.folder / MANIFEST_NAME),
-            "selected": len(campaign.results),
+            "selected": len(results),
         },
         "summary": {
-            "verdicts": _counts(list(campaign.results)),
+            "verdicts": _counts(results),
             "executed": campaign.executed,
             "exit_code": campaign.exit_code,
             "seconds": round(campaign.seconds, 3),
         },
-        "stages": {
-            stage: _counts([result for result in campaign.results if result.case.stage == stage])
-            for stage in stages
-        },
-        "distances": _distances(list(campaign.results)),
-        "cases": [_case(result, reproduce) for result in campaign.results],
+        "stages": {stage: _counts(r for r in results if r.case.stage == stage) for stage in stages},
+        "clauses": _counts_by_clause(results),
+        "distances": _distances(results),
+        "resembles": resembling_bugs(results),
+        "cases": _cases(results, reproduce, store.folder),
+        "flags": flag_explanations(store.folder, [flag for r in results for flag in r.case.flags]),
+        "rules": rules,
+        "documents": documents,
     }
 
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from dred_conformance.report.document import SHOWN_IN_FULL
+from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["print_report"]
