@@ -191,7 +191,7 @@ def test_padding_changes_nothing(
 def with_a_changed_frame(packet: bytes) -> bytes:
     parsed = dred_native.parse_packet(packet)
     frames = [bytearray(frame) for frame in parsed["frames"]]
-    frames[0][len(frames[0]) // 2] ^= 0x55
+    frames[0][0] ^= 0x55  # the start: at a constant bit rate the end of a frame may be unused
     vbr = len({len(frame) for frame in frames}) > 1
     return dred_native.write_packet(parsed["config"], parsed["stereo"], 3, frames, vbr=vbr)
 
