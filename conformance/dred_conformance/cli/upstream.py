@@ -10,7 +10,7 @@ import typer
 from dred_conformance.comparison import ComparisonError, FeatureComparison, FeatureThresholds
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command
-from dred_conformance.runner.process import AdapterDiedError, AdapterTimeoutError, LineTooLongError
+from dred_conformance.runner.faults import AdapterFaultError
 from dred_conformance.upstream import UpstreamError
 from dred_conformance.upstream.export import FILES, ExportedCase, exported_cases, write_vectors
 from dred_conformance.upstream.running import run_vectors
@@ -26,7 +26,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _Model = Annotated[str, typer.Option(help="The model that the vectors are for.")]
 _FAULTS = (
     *(UpstreamError, ComparisonError, AdapterNotFoundError, OSError),
-    *(AdapterDiedError, AdapterTimeoutError, LineTooLongError),
+    AdapterFaultError,
 )
 
 

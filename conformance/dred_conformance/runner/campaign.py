@@ -1,58 +1,26 @@
-"""A run of one adapter over a list of cases, in one process or several."""
+"""A run of one adapter over a list of cases, in one process or several of this machine."""
 
 import concurrent.futures
+import functools
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from dred_conformance.runner.declaration import Declaration
-from dred_conformance.runner.session import Session
-from dred_conformance.runner.verdict import CaseOutcome, Verdict
+from dred_conformance.runner.adapter_log import AdapterLog
+from dred_conformance.runner.faults import RunStoppedError
+from dred_conformance.runner.restarts import MAX_RESTARTS, Restarts
+from dred_conformance.runner.results import Campaign, CaseResult, results_of
+from dred_conformance.runner.session import AdapterStartError, Session
+from dred_conformance.runner.stopping import STOPPED, Stop
+from dred_conformance.runner.verdict import BAD, CaseOutcome
 from dred_conformance.vectors.case import Case
 
-__all__ = ["Campaign", "CaseResult", "run_campaign"]
+__all__ = ["BAD", "Campaign", "CaseResult", "dealt", "run_campaign"]
 
-BAD = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.NOT_RUN})
-_CHUNK = 64
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """A case with its outcome."""
-
-    case: Case
-    outcome: CaseOutcome
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """All results of a run, in the order of the vectors."""
-
-    command: tuple[str, ...]
-    declaration: Declaration
-    results: tuple[CaseResult, ...]
-    seconds: float
-
-    @property
-    def counts(self) -> Counter[Verdict]:
-        """How many cases ended with each verdict."""
-        return Counter(result.outcome.verdict for result in self.results)
-
-    @property
-    def executed(self) -> int:
-        """How many cases the adapter was really judged on."""
-        counts = self.counts
-        return sum(counts.values()) - counts[Verdict.UNSUPPORTED] - counts[Verdict.NOT_RUN]
-
-    @property
-    def exit_code(self) -> int:
-        """0: every MUST passed; 1: something failed; 2: nothing was judged."""
-        if any(result.outcome.verdict in BAD for result in self.results):
-            return 1
-        return 0 if self.executed else 2
+_LARGEST_CHUNK = 64
+_CHUNKS_PER_PROCESS = 8
 
 
 def run_campaign(
@@ -63,65 +31,125 @@ def run_campaign(
     timeout_s: float = 10.0,
     fail_fast: bool = False,
     progress: Callable[[CaseResult], Any] = lambda _: None,
+    stop: Stop | None = None,
+    known: Collection[str] = (),
+    max_restarts: int = MAX_RESTARTS,
+    log: AdapterLog | None = None,
 ) -> Campaign:
     """Run an adapter over cases.
+
+    The processes are asked by threads: judging takes a fraction of the time that all but the fastest adapters
+    need for an answer, and that time they need outside of this process.
 
     Parameters
     ----------
     command
         The executable and its arguments.
     cases
-        The cases; their order is kept inside every process.
+        The cases; every process is given neighbours, in their order.
     jobs
         How many adapter processes run at once.
     timeout_s
         The longest wait for one answer, in seconds.
     fail_fast
-        Stop asking after the first bad verdict.
+        Stop asking after the first bad verdict of a case that is not known to fail.
     progress
         Called after every case, from any thread, one call at a time.
+    stop
+        Ends the run early when it is set; what was judged so far stays.
+    known
+        Ids of the cases that are known to fail.
+    max_restarts
+        How often an adapter that dies or falls silent is started again, all processes together.
+    log
+        Receives what the adapter writes to its standard error.
 
     Raises
     ------
     AdapterStartError
-        If the adapter does not start.
+        The adapter does not start.
+    RunStoppedError
+        The run was stopped before the adapter said who it is.
     """
+    stop = Stop() if stop is None else stop
+    restarts = Restarts(max_restarts)
+
+    def start(number: int) -> Session:
+        heard = _unheard if log is None else functools.partial(log.write, number)
+        return Session(command, timeout_s, stop=stop, restarts=restarts, log=heard)
+
     started = time.perf_counter()
-    first = Session(command, timeout_s)
-    outcomes: dict[int, CaseOutcome] = {}
-    lock = threading.Lock()
-    failed = threading.Event()
-    shares = _shares(len(cases), jobs)
-
-    def work(share: Sequence[int], session: Session | None) -> None:
-        own = session or Session(command, timeout_s)
-        try:
-            for index, outcome in zip(share, own.run([cases[i] for i in share], _stop), strict=True):
-                with lock:
-                    outcomes[index] = outcome
-                    progress(CaseResult(cases[index], outcome))
-                if outcome.verdict in BAD:
-                    failed.set()
-        finally:
-            own.close()
-
-    def _stop() -> bool:
-        return fail_fast and failed.is_set()
-
-    with concurrent.futures.ThreadPoolExecutor(max(1, len(shares))) as pool:
-        futures = [pool.submit(work, share, first if n == 0 else None) for n, share in enumerate(shares)]
-        for future in futures:
+    chunks = dealt(len(cases), jobs)
+    first = start(1)
+    run = _Run(cases, iter(chunks), frozenset(known), stop, fail_fast, progress)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        work = [pool.submit(run.work, lambda: first)]
+        work += [
+            pool.submit(run.work, functools.partial(start, n)) for n in range(2, min(jobs, len(chunks)) + 1)
+        ]
+        for future in work:
             future.result()
-    if not shares:
-        first.close()
-    results = tuple(CaseResult(case, outcomes[index]) for index, case in enumerate(cases))
-    return Campaign(tuple(command), first.declaration, results, time.perf_counter() - started)
+    results = results_of(cases, run.outcomes, run.known, stop.reason or run.reason)
+    return Campaign(tuple(command), first.declaration, results, time.perf_counter() - started, stop.signal)
 
 
-def _shares(count: int, jobs: int) -> list[list[int]]:
-    """Deal the cases out in chunks, so that neighbours stay together in one process."""
-    jobs = max(1, min(jobs, -(-count // _CHUNK)))
-    shares: list[list[int]] = [[] for _ in range(jobs)] if count else []
-    for start in range(0, count, _CHUNK):
-        shares[(start // _CHUNK) % jobs].extend(range(start, min(start + _CHUNK, count)))
-    return shares
+def _unheard(_case: str, _text: bytes) -> None:
+    """Let what the adapter says pass."""
+
+
+@dataclass
+class _Run:
+    """What the threads of a run share."""
+
+    cases: Sequence[Case]
+    chunks: Iterator[range]
+    known: frozenset[str]
+    stop: Stop
+    fail_fast: bool
+    progress: Callable[[CaseResult], Any]
+    outcomes: dict[int, CaseOutcome] = field(default_factory=dict)
+    reason: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def work(self, start: Callable[[], Session]) -> None:
+        """Put chunks to one process until none is left."""
+        try:
+            session = start()
+        except (AdapterStartError, RunStoppedError) as error:
+            self.reason = f"given up: {error}"  # the other processes take the share of this one
+            return
+        try:
+            self.put_chunks_to(session)
+        except BaseException:
+            self.stop.request("the run was broken off before this case")
+            raise
+        finally:
+            session.close()
+
+    def put_chunks_to(self, session: Session) -> None:
+        """Take chunks until none is left, or the adapter is given up."""
+        while not session.given_up:
+            with self.lock:
+                chunk = next(self.chunks, None)
+            if chunk is None:
+                return
+            outcomes = session.run([self.cases[index] for index in chunk])
+            for index, outcome in zip(chunk, outcomes, strict=True):
+                self.settle(index, outcome)
+        self.reason = session.given_up
+
+    def settle(self, index: int, outcome: CaseOutcome) -> None:
+        """Keep an outcome, and tell of it."""
+        case = self.cases[index]
+        result = CaseResult(case, outcome, case.id in self.known)
+        with self.lock:
+            self.outcomes[index] = outcome
+            self.progress(result)
+        if self.fail_fast and result.is_new_failure:
+            self.stop.request(STOPPED)
+
+
+def dealt(count: int, processes: int, largest: int = _LARGEST_CHUNK) -> list[range]:
+    """Return the indices of ``count`` cases in chunks of neighbours, several chunks for each process."""
+    size = max(1, min(largest, count // (_CHUNKS_PER_PROCESS * processes)) if processes > 1 else count)
+    return [range(start, min(start + size, count)) for start in range(0, count, size)]

@@ -10,6 +10,7 @@ from dred_conformance.runner.verdict import Difference
 
 __all__ = ["first_difference", "missing_members"]
 
+_CONTAINERS = frozenset({list, dict})
 _FLOAT_MEMBERS = {"latent": ("state", "latents")}
 
 
@@ -72,7 +73,7 @@ def _walk_members(path: str, expected: Mapping[str, Any], actual: Mapping[str, A
 
 
 def _walk_items(path: str, expected: list[Any], actual: list[Any]) -> Difference | None:
-    if expected == actual and _same_types(expected, actual):
+    if expected == actual and _are_alike(expected, actual):
         return None
     for index, (left, right) in enumerate(zip(expected, actual, strict=False)):
         difference = _walk(f"{path}[{index}]", left, right)
@@ -83,8 +84,10 @@ def _walk_items(path: str, expected: list[Any], actual: list[Any]) -> Difference
     return None
 
 
-def _same_types(expected: list[Any], actual: list[Any]) -> bool:
-    return all(isinstance(a, bool) == isinstance(b, bool) for a, b in zip(expected, actual, strict=True))
+def _are_alike(expected: list[Any], actual: list[Any]) -> bool:
+    """Tell cheaply whether equal lists are the same: Python takes ``true`` for 1, at every depth."""
+    kinds = list(map(type, expected))
+    return kinds == list(map(type, actual)) and not _CONTAINERS.intersection(kinds)
 
 
 def _floats(text: Any) -> tuple[float, ...] | None:

@@ -12,6 +12,8 @@ from dred_conformance.vectors.case import Case, ExpectedError
 
 __all__ = ["judge"]
 
+_RIGHT_ERROR = frozenset({"rule", "stage", "position", "message"})
+
 
 def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
     """Judge an answer whose ``seq`` is right.
@@ -37,6 +39,8 @@ def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
         and "unsupported" not in answer
     ):
         return _judge_result(case, answer)
+    if _is_right_error(case, answer):
+        return _judge_error(case, answer)
     problem = answer_problem(case.op, answer)
     if problem is not None:
         return _misfit(problem, None, answer)
@@ -45,6 +49,22 @@ def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
             return _failure(case, f"declared, then refused: {answer['unsupported']}", None, answer)
         return CaseOutcome(Verdict.UNSUPPORTED, answer["unsupported"])
     return _judge_error(case, answer)
+
+
+def _is_right_error(case: Case, answer: Any) -> bool:
+    """Return whether an answer is the expected error to the last member; then it needs no schema."""
+    if case.error is None or not isinstance(answer, dict) or answer.keys() != {"seq", "error"}:
+        return False
+    error = answer["error"]
+    return (
+        isinstance(error, dict)
+        and error.keys() <= _RIGHT_ERROR
+        and error.get("rule") in case.error.rules
+        and isinstance(error.get("stage"), str)
+        and isinstance(error.get("message"), str)
+        and type(error.get("position")) is int
+        and error["position"] == case.error.position
+    )
 
 
 def _misfit(problem: str, difference: Difference | None, answer: Any) -> CaseOutcome:

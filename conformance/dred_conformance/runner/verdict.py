@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["CaseOutcome", "Difference", "Verdict"]
+__all__ = ["BAD", "CaseOutcome", "Difference", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -18,6 +18,9 @@ class Verdict(StrEnum):
     ERROR = "error"
     TIMEOUT = "timeout"
     NOT_RUN = "not-run"
+
+
+BAD = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.NOT_RUN})
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class CaseOutcome:
         Optional members of the expected result that the answer leaves out (nothing was compared there).
     figures
         Measured distances of a comparison by tolerance; None where a measure does not apply.
+    stderr
+        The end of what the adapter wrote to its standard error, where it had to be ended.
     """
 
     verdict: Verdict
@@ -58,3 +63,4 @@ class CaseOutcome:
     answer: Any = None
     not_reported: tuple[str, ...] = field(default=())
     figures: Mapping[str, float | None] = field(default_factory=dict)
+    stderr: str = ""
