@@ -18,7 +18,15 @@ from dred_conformance.runner.faults import (
 from dred_conformance.runner.stopping import Stop
 from dred_conformance.runner.wording import plain
 
-__all__ = ["MAX_LINE_BYTES", "AdapterProcess"]
+__all__ = [
+    "MAX_LINE_BYTES",
+    "AdapterDiedError",
+    "AdapterProcess",
+    "AdapterTimeoutError",
+    "LineTooLongError",
+    "RunStoppedError",
+    "UnaskedOutputError",
+]
 
 MAX_LINE_BYTES = 16 << 20
 _STDERR_KEPT = 4096
