@@ -36,6 +36,10 @@ def _short(result: CaseResult) -> dict[str, Any]:
         "verdict": outcome.verdict.value,
         "reason": shortened(outcome.reason),
     }
+    if result.known:
+        data["known"] = True
+    if outcome.stderr:
+        data["stderr"] = outcome.stderr
     if outcome.not_reported:
         data["not_reported"] = list(outcome.not_reported)
     if outcome.figures:

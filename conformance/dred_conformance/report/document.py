@@ -18,7 +18,7 @@ from dred_conformance.vectors.store import MANIFEST_NAME, VectorStore, file_dige
 
 __all__ = ["MAPS_PER_GROUP", "group_of", "report_document", "report_schema"]
 
-MAPS_PER_GROUP = 8  # bit maps of the first failures of each group: more would tell the same again
+MAPS_PER_GROUP = 16  # bit maps of the first failures of each group: more would tell the same again
 
 
 def report_schema() -> dict[str, Any]:
@@ -75,6 +75,14 @@ def _cases(results: Sequence[CaseResult], reproduce: str, vectors: Path) -> list
     return entries
 
 
+def _baseline(campaign: Campaign) -> dict[str, Any]:
+    found = campaign.known_failures
+    if found is None:
+        return {}
+    names = ("failed", "new", "mended", "unknown", "unjudged")
+    return {"baseline": {**{name: list(getattr(found, name)) for name in names}, "updated": found.is_updated}}
+
+
 def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dict[str, Any]:
     """Return the report of a campaign.
 
@@ -118,6 +126,7 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             "executed": campaign.executed,
             "exit_code": campaign.exit_code,
             "seconds": round(campaign.seconds, 3),
+            **_baseline(campaign),
         },
         "stages": {stage: _counts(r for r in results if r.case.stage == stage) for stage in stages},
         "clauses": _counts_by_clause(results),

@@ -93,9 +93,12 @@ def print_report(report: dict[str, Any], console: Console) -> None:
         console.print(f"unsupported: {count} x {escape(reason)}", style="dim")
     summary = report["summary"]
     total = sum(summary["verdicts"].values())
+    known = summary.get("baseline", {}).get("failed", [])
     said = {
-        0: "[bold green]CONFORMS: every MUST that was judged passed[/]",
+        0: f"[bold yellow]NO NEW FAILURE, but {len(known)} known ones[/]"
+        if known
+        else "[bold green]CONFORMS: every MUST that was judged passed[/]",
         1: "[bold red]DOES NOT CONFORM[/]",
         2: "[bold yellow]NOTHING WAS JUDGED[/]",
-    }[summary["exit_code"]]
+    }.get(summary["exit_code"], "[bold red]INTERRUPTED[/]")
     console.print(f"{said}: {summary['executed']} of {total} cases judged in {summary['seconds']:.2f} s")
