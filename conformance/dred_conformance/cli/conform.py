@@ -1,23 +1,30 @@
 """``dred conform``: validate a decoder against the published vectors."""
 
 import json
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dred_conformance.cli.case_list import print_cases
 from dred_conformance.cli.files import write_text_whole
+from dred_conformance.cli.known_failures import BaselineOptions
+from dred_conformance.cli.progress import shown_progress
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.protocol.operations import STAGES
 from dred_conformance.report.document import report_document
 from dred_conformance.report.terminal import print_report
+from dred_conformance.runner.adapter_log import AdapterLog
+from dred_conformance.runner.baseline import BaselineError
 from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command
 from dred_conformance.runner.campaign import Campaign, run_campaign
-from dred_conformance.runner.selection import Selection
+from dred_conformance.runner.faults import RunStoppedError
+from dred_conformance.runner.restarts import MAX_RESTARTS
+from dred_conformance.runner.selection import Selection, SelectionError
 from dred_conformance.runner.session import AdapterStartError
+from dred_conformance.runner.stopping import Stop, stopped_by_signals
 from dred_conformance.vectors.arrays import ArrayError
 from dred_conformance.vectors.case import Case
 from dred_conformance.vectors.store import VectorError, VectorStore
@@ -25,26 +32,45 @@ from dred_model import ModelError
 
 __all__ = ["conform"]
 
-USAGE_ERROR = 2
+USAGE_ERROR, INTERRUPTED = 2, 130
 _SET_UP_ERRORS = (
-    *(VectorError, ArrayError, DataNotFoundError),
-    *(AdapterStartError, AdapterNotFoundError, ModelError),
+    *(VectorError, ArrayError, DataNotFoundError, SelectionError, BaselineError),
+    *(AdapterStartError, AdapterNotFoundError, ModelError, OSError),
 )
+_SELECTION = "Selection: all kinds that are given must match, one of several of a kind will do"
+_RUN = "Run"
+_KNOWN = "Known failures"
+_CLUSTER = "Cluster"
 
 
-def _run(command: list[str], cases: list[Case], jobs: int, timeout: float, *, fail_fast: bool) -> Campaign:
-    if not sys.stderr.isatty():
-        return run_campaign(command, cases, jobs=jobs, timeout_s=timeout, fail_fast=fail_fast)
-    columns = (TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("cases", total=len(cases))
+@dataclass(frozen=True)
+class _RunOptions:
+    adapter: str
+    jobs: int
+    timeout_s: float
+    max_restarts: int
+    fail_fast: bool
+    log: Path | None
+
+
+def _run(options: _RunOptions, store: VectorStore, cases: list[Case], known: frozenset[str]) -> Campaign:
+    with (
+        stopped_by_signals(Stop()) as stop,
+        shown_progress(len(cases)) as progress,
+        adapter_command(options.adapter, store.folder) as command,
+        AdapterLog(options.log) as log,
+    ):
         return run_campaign(
             command,
             cases,
-            jobs=jobs,
-            timeout_s=timeout,
-            fail_fast=fail_fast,
-            progress=lambda _: progress.advance(task),
+            jobs=options.jobs,
+            timeout_s=options.timeout_s,
+            fail_fast=options.fail_fast,
+            progress=progress,
+            stop=stop,
+            known=known,
+            max_restarts=options.max_restarts,
+            log=log,
         )
 
 
@@ -56,15 +82,71 @@ def conform(
     vectors: Annotated[
         Path | None, typer.Option(help="Folder of vectors; the published ones if left out.")
     ] = None,
-    stage: Annotated[list[str] | None, typer.Option(help="Only cases of this stage (repeatable).")] = None,
-    clause: Annotated[
-        list[str] | None, typer.Option(help="Only cases citing this clause; * and ? work.")
+    stage: Annotated[
+        list[str] | None,
+        typer.Option(help="Only cases of this stage (repeatable).", rich_help_panel=_SELECTION),
     ] = None,
-    case_id: Annotated[list[str] | None, typer.Option("--id", help="Only this case; * and ? work.")] = None,
-    flag: Annotated[list[str] | None, typer.Option(help="Only cases with this flag; * and ? work.")] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Adapter processes at once.")] = 1,
-    timeout: Annotated[float, typer.Option(min=0.01, help="Longest wait for one answer, in seconds.")] = 10.0,
-    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop after the first bad verdict.")] = False,
+    clause: Annotated[
+        list[str] | None,
+        typer.Option(help="Only cases citing this clause; * and ? work.", rich_help_panel=_SELECTION),
+    ] = None,
+    case_id: Annotated[
+        list[str] | None,
+        typer.Option("--id", help="Only this case; * and ? work.", rich_help_panel=_SELECTION),
+    ] = None,
+    flag: Annotated[
+        list[str] | None,
+        typer.Option(help="Only cases with this flag; * and ? work.", rich_help_panel=_SELECTION),
+    ] = None,
+    only_list: Annotated[
+        bool,
+        typer.Option("--list", help="List the selected cases and run nothing.", rich_help_panel=_SELECTION),
+    ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", min=1, max=1024, help="Adapter processes.", rich_help_panel=_RUN),
+    ] = 1,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=86400.0, help="Longest wait for one answer, in seconds.", rich_help_panel=_RUN
+        ),
+    ] = 10.0,
+    max_restarts: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="How often an adapter that dies or falls silent is started again; then the rest is not-run.",
+            rich_help_panel=_RUN,
+        ),
+    ] = MAX_RESTARTS,
+    fail_fast: Annotated[
+        bool,
+        typer.Option("--fail-fast", help="Stop after the first new bad verdict.", rich_help_panel=_RUN),
+    ] = False,
+    adapter_log: Annotated[
+        Path | None,
+        typer.Option(help="Write what the adapter says on stderr to this file.", rich_help_panel=_RUN),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="Known failures, one case id per line; they do not count, and go out once mended.",
+            rich_help_panel=_KNOWN,
+        ),
+    ] = None,
+    baseline_create: Annotated[
+        bool,
+        typer.Option("--baseline-create", help="Make the file from this run.", rich_help_panel=_KNOWN),
+    ] = False,
+    baseline_update: Annotated[
+        bool,
+        typer.Option(
+            "--baseline-update",
+            help="Take out of the file what does not fail any more; nothing is ever added.",
+            rich_help_panel=_KNOWN,
+        ),
+    ] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -72,7 +154,13 @@ def conform(
 
     Example: dred conform --adapter "./my-adapter --quiet" --stage packet --report report.json
 
-    Exit code 0: every MUST that was judged passed; 1: something failed; 2: wrong usage or nothing judged.
+    Example: dred conform --adapter ./my-adapter --baseline known.txt --baseline-create
+
+    Example: dred conform --stage payload --clause 'DRED-*' --list
+
+    Exit code 0: every MUST that was judged passed, or is known to fail; 1: something else failed, or a known
+    failure passes; 2: wrong usage or nothing judged; 130: interrupted by Ctrl-C, 143: by SIGTERM, both with a
+    report of what was judged so far.
     """
     unknown = sorted(set(stage or ()) - set(STAGES))
     if unknown:
@@ -82,17 +170,24 @@ def conform(
         typer.echo(f"{report}: the folder is missing; make it first", err=True)
         raise typer.Exit(USAGE_ERROR)
     selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
+    options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log)
+    known_failures = BaselineOptions(baseline, baseline_create, baseline_update)
     try:
         store = VectorStore(vectors if vectors is not None else data_folder("vectors"))
-        cases = selection.of(store.groups())
-        if not cases:
-            typer.echo("no case is selected; 'dred vectors list' shows what there is", err=True)
-            raise typer.Exit(USAGE_ERROR)
-        with adapter_command(adapter, store.folder) as command:
-            campaign = _run(command, cases, jobs, timeout, fail_fast=fail_fast)
+        published = [case for group in store.groups() for case in group.cases]
+        cases = selection.among(published)
+        if only_list:
+            print_cases(cases, as_json=as_json)
+            raise typer.Exit(0)
+        known = known_failures.read()
+        campaign = _run(options, store, cases, known.ids)
+        campaign = known_failures.apply(campaign, known, {case.id for case in published})
     except _SET_UP_ERRORS as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
+    except RunStoppedError as error:
+        typer.echo(f"{error}: the adapter had not answered 'hello' yet", err=True)
+        raise typer.Exit(INTERRUPTED) from error
     document = report_document(campaign, store, adapter)
     if report is not None:
         write_text_whole(report, json.dumps(document, indent=1) + "\n")
@@ -100,4 +195,5 @@ def conform(
         typer.echo(json.dumps(document))
     else:
         print_report(document, Console())
+    known_failures.tell(campaign)
     raise typer.Exit(campaign.exit_code)

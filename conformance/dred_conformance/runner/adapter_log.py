@@ -15,7 +15,7 @@ class AdapterLog:
     Parameters
     ----------
     path
-        The file; what was in it is lost.
+        The file; what was in it is lost. None for a log that keeps nothing.
 
     Raises
     ------
@@ -23,8 +23,8 @@ class AdapterLog:
         It cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+    def __init__(self, path: Path | None) -> None:
+        self._file = None if path is None else path.open("wb")
         self._lock = threading.Lock()
         self._heading = ""
         self._size = 0
@@ -32,20 +32,23 @@ class AdapterLog:
 
     def write(self, process: int, case: str, text: bytes) -> None:
         """Append what an adapter said; beyond 64 MiB nothing is kept any more."""
+        if self._file is None:
+            return
         heading = f"== process {process}, {case} ==\n"
         with self._lock:
             if self._size > _LARGEST_LOG:
                 return
             if heading != self._heading:
-                self._append(("" if self._ends_line else "\n").encode() + heading.encode())
+                self._append(heading.encode() if self._ends_line else f"\n{heading}".encode())
                 self._heading = heading
             self._append(text)
             if self._size > _LARGEST_LOG:
                 self._append(f"\n== more than {_LARGEST_LOG >> 20} MiB; the rest is not kept ==\n".encode())
-            self._file.flush()
 
     def _append(self, data: bytes) -> None:
+        assert self._file is not None
         self._file.write(data)
+        self._file.flush()  # somebody may be reading along
         self._size += len(data)
         self._ends_line = data.endswith(b"\n")
 
@@ -60,4 +63,5 @@ class AdapterLog:
         traceback: TracebackType | None,
     ) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import dred_native
 from dred_conformance.data import data_folder
-from dred_model import find_model, save_model
 
 __all__ = [
     "BUILTIN_ADAPTERS",
@@ -27,6 +25,8 @@ class AdapterNotFoundError(Exception):
 
 
 def _native_executable() -> Path:
+    import dred_native  # noqa: PLC0415 - only this adapter needs the core, and most commands need none
+
     path = dred_native.adapter_path()
     if not path.is_file():
         raise AdapterNotFoundError(f"{path} is missing; run 'pip install .' in the checkout again")
@@ -39,6 +39,8 @@ def model_folders(vectors: Path) -> Iterator[list[Path]]:
 
     An official model found in another form than a model folder is written into a temporary one.
     """
+    from dred_model import find_model, save_model  # noqa: PLC0415 - only a run needs models
+
     folders = sorted(path.parent for path in (vectors / "models").glob("*/model.json"))
     official = find_model("libopus-1.6")
     with tempfile.TemporaryDirectory(prefix="dred-model-") as temporary:

@@ -1,7 +1,8 @@
 """What an adapter says of itself in its answer to ``hello``."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dred_conformance.protocol.operations import OPERATIONS
@@ -23,6 +24,8 @@ class Declaration:
         Numeric profiles of the feature stage that it computes to the last bit.
     max_latents
         The most latents it decodes of a payload, or ``None`` for all of them.
+    only
+        By operation and member of a request: the values that are answered, where not all are.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Declaration:
     operations: frozenset[str] | None
     profiles: frozenset[str]
     max_latents: int | None
+    only: Mapping[str, Mapping[str, list[Any]]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Declaration":
@@ -47,6 +51,7 @@ class Declaration:
             None if operations is None else frozenset(operations),
             frozenset(data.get("profiles", ())),
             data.get("max_latents"),
+            data.get("only", {}),
         )
 
     def lacks(self, case: Case) -> str | None:
@@ -65,6 +70,10 @@ class Declaration:
         profile = case.input.get("profile")
         if profile is not None and profile not in self.profiles:
             yield f"numeric profile '{profile}' is not declared"
+        for member, values in self.only.get(case.op, {}).items():
+            # A member that is missing has its default, which every implementation answers.
+            if member in case.input and case.input[member] not in values:
+                yield f"{member} = {json.dumps(case.input[member])} is not declared"
         if self.max_latents is not None and self._latents_expected(case) > self.max_latents:
             yield f"more than the declared {self.max_latents} latents"
 

@@ -1,0 +1,41 @@
+"""How far a run is, on a terminal's standard error."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dred_conformance.runner.results import CaseResult
+
+__all__ = ["shown_progress"]
+
+_INTERVAL_S = 0.05  # a bar that moves with every case would cost more than the case
+
+
+@contextmanager
+def shown_progress(total: int) -> Iterator[Callable[[CaseResult], None]]:
+    """Give a function to be called after each case; it shows nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (
+        *(TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        TextColumn("{task.fields[bad]}", style="bold red"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("cases", total=total, bad="")
+        done, bad, shown_at = 0, 0, 0.0
+
+        def advance(result: CaseResult) -> None:
+            nonlocal done, bad, shown_at
+            done += 1
+            bad += result.is_new_failure
+            now = time.monotonic()
+            if now - shown_at > _INTERVAL_S:
+                shown_at = now
+                progress.update(task, completed=done, bad=f"{bad} bad" if bad else "")
+
+        yield advance
