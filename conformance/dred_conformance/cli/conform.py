@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from dred_conformance.cli.case_list import print_cases
-from dred_conformance.cli.files import write_text_whole
 from dred_conformance.cli.known_failures import BaselineOptions
 from dred_conformance.cli.progress import shown_progress
+from dred_conformance.cli.report_files import report_problem, write_reports
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.protocol.operations import STAGES
 from dred_conformance.report.document import report_document
@@ -147,12 +147,15 @@ def conform(
             rich_help_panel=_KNOWN,
         ),
     ] = False,
-    report: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file.")] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(help="Write a report (repeatable): .html, .json, .xml (JUnit) or .md by its suffix."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Validate a decoder against the published vectors.
 
-    Example: dred conform --adapter "./my-adapter --quiet" --stage packet --report report.json
+    Example: dred conform --adapter "./my-adapter --quiet" --stage packet --report report.html
 
     Example: dred conform --adapter ./my-adapter --baseline known.txt --baseline-create
 
@@ -166,8 +169,10 @@ def conform(
     if unknown:
         typer.echo(f"unknown stage {', '.join(unknown)}; there are {', '.join(STAGES)}", err=True)
         raise typer.Exit(USAGE_ERROR)
-    if report is not None and not report.absolute().parent.is_dir():
-        typer.echo(f"{report}: the folder is missing; make it first", err=True)
+    reports = report or []
+    problem = report_problem(reports)
+    if problem is not None:
+        typer.echo(problem, err=True)
         raise typer.Exit(USAGE_ERROR)
     selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
     options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log)
@@ -189,11 +194,12 @@ def conform(
         typer.echo(f"{error}: the adapter had not answered 'hello' yet", err=True)
         raise typer.Exit(INTERRUPTED) from error
     document = report_document(campaign, store, adapter)
-    if report is not None:
-        write_text_whole(report, json.dumps(document, indent=1) + "\n")
+    all_written = write_reports(document, reports)
     if as_json:
         typer.echo(json.dumps(document))
     else:
         print_report(document, Console())
     known_failures.tell(campaign)
-    raise typer.Exit(campaign.exit_code)
+    if all_written and reports and not as_json:
+        typer.echo(f"report: {', '.join(str(path) for path in reports)}")
+    raise typer.Exit(campaign.exit_code if all_written else USAGE_ERROR)

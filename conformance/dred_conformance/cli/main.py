@@ -15,9 +15,11 @@ from dred_conformance.cli import (
     inspect,
     model,
     model_bounds,
+    report,
     selfcheck,
     upstream,
     vectors,
+    vectors_release,
 )
 
 __all__ = ["app", "run"]
@@ -60,6 +62,10 @@ app.command("decode")(decode.decode)
 compare.app.command("profiles")(compare_profiles.profiles)
 app.add_typer(compare.app, name="compare")
 app.command("conform")(conform.conform)
+app.command("report")(report.report)
+vectors.app.command("export")(vectors_release.export)
+vectors.app.command("diff")(vectors_release.diff)
+vectors.app.command("changelog")(vectors_release.changelog)
 vectors.app.command("export-upstream")(upstream.export_upstream)
 vectors.app.command("run-upstream")(upstream.run_upstream)
 app.add_typer(vectors.app, name="vectors")

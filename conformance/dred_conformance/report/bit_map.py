@@ -62,6 +62,14 @@ def _shown(reading: Reading, window: tuple[int, int], under: int | None) -> list
     return touching[start : start + MOST_FIELDS]
 
 
+def _covered(fields: list[MapField], window: tuple[int, int], bit: int | None) -> tuple[int, int]:
+    """Return the part of the window that the fields cover, where most fields had to be left out."""
+    inside = [field for field in fields if 8 * window[0] <= field.start_bit <= 8 * window[1]]
+    bits = [*(field.start_bit for field in inside), *(field.end_bit for field in inside)]
+    bits += [] if bit is None else [bit, bit + 1]
+    return max(window[0], min(bits) // 8), min(window[1], max(bits) // 8 + 1)
+
+
 def bit_map(case: Case, difference: Difference | None, vectors: Path) -> dict[str, Any] | None:
     """Return the bit map; ``None`` where the case has no bytes.
 
@@ -78,8 +86,10 @@ def bit_map(case: Case, difference: Difference | None, vectors: Path) -> dict[st
     if reading is None:
         return None
     under, bit = place_of(case, reading, difference)
-    first, last = _window(reading, bit)
-    shown = _shown(reading, (first, last), under)
+    first, last = window = _window(reading, bit)
+    shown = _shown(reading, window, under)
+    if len(shown) == MOST_FIELDS:
+        first, last = _covered([reading.fields[index] for index in shown], window, bit)
     return {
         "of": reading.of,
         "size": len(reading.data),

@@ -17,6 +17,7 @@ MISBEHAVING = Path(__file__).parents[1] / "runner" / "misbehaving_adapter.py"
 COMMANDS = [
     ["inspect"],
     ["conform"],
+    ["report"],
     ["selfcheck"],
     ["bench", "payload"],
     ["adapter", "native"],

@@ -1,0 +1,73 @@
+"""The words of a report that all its forms share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dred_conformance.runner.verdict import Verdict
+
+__all__ = ["BAD_VERDICTS", "VerdictWords", "verdict_of"]
+
+BAD_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT)
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """The verdict of a whole run.
+
+    Attributes
+    ----------
+    kind
+        ``good``, ``bad``, or ``none`` for neither.
+    word
+        What to remember.
+    sentence
+        What was judged.
+    advice
+        Where to begin; empty if nothing failed.
+    """
+
+    kind: str
+    word: str
+    sentence: str
+    advice: str
+
+
+def _bad(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(verdict.value, 0) for verdict in BAD_VERDICTS)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
+    """Return the verdict of a report in words."""
+    summary = report["summary"]
+    counts, code = summary["verdicts"], summary["exit_code"]
+    baseline = summary.get("baseline", {})
+    known = len(baseline.get("failed", []))
+    judged = f"{summary['executed']:,} of {sum(counts.values()):,} cases judged in {summary['seconds']:.2f} s"
+    if code == 0 and known:
+        return VerdictWords("none", "No new failure", f"{_count(known, 'known failure')}: {judged}.", "")
+    if code == 0:
+        return VerdictWords("good", "Conforms", f"Every MUST that was judged passed: {judged}.", "")
+    if code == 2:
+        return VerdictWords("none", "Nothing was judged", f"{judged}.", "")
+    failed = _bad(counts)
+    parts = [f"{failed:,} failed" + (f" ({known:,} of them known)" if known else "")]
+    if counts.get(Verdict.NOT_RUN.value):
+        parts.append(f"{counts[Verdict.NOT_RUN.value]:,} were not run")
+    sentence = f"{', '.join(parts)}: {judged}."
+    if code != 1:
+        return VerdictWords("bad", "Interrupted", sentence, "The run was ended before all cases were asked.")
+    stale = len(baseline.get("mended", [])) + len(baseline.get("unknown", []))
+    if stale and failed == known:
+        advice = "Take them out of the list: dred conform --baseline FILE --baseline-update."
+        said = f"{_count(stale, 'entry').replace('entrys', 'entries')} of the list of known failures"
+        return VerdictWords("bad", "Known failures to take out", f"{said} fail no more; {sentence}", advice)
+    first = next((stage for stage, found in report["stages"].items() if _bad(found)), None)
+    advice = ""
+    if first is not None:
+        advice = f"Begin with stage {first}: the stages behind it build on what it yields."
+    return VerdictWords("bad", "Does not conform", sentence, advice)
