@@ -1,6 +1,8 @@
 """Large arrays of the vectors: little-endian values in a binary file beside the group that needs them."""
 
 import hashlib
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ARRAY_TYPES", "ArrayError", "ArrayFile", "StoredArray", "resolved", "unresolved"]
+__all__ = [
+    "ARRAY_TYPES",
+    "ArrayError",
+    "ArrayFile",
+    "StoredArray",
+    "reference_problem",
+    "resolved",
+    "unresolved",
+]
 
 ARRAY_TYPES = {"int32": "<i4", "float64": "<f8"}
+_MEMBERS = ("file", "offset", "count", "type", "sha256")
+_FILE = re.compile(r"[a-z][a-z0-9-]*\.bin")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class ArrayError(Exception):
@@ -51,8 +64,9 @@ class StoredArray:
         dtype = np.dtype(ARRAY_TYPES[self.type])
         try:
             with self.path.open("rb") as file:
-                file.seek(self.offset)
-                data = file.read(self.count * dtype.itemsize)
+                size = os.fstat(file.fileno()).st_size  # no more is read than there is
+                file.seek(min(self.offset, size))
+                data = file.read(min(self.count * dtype.itemsize, size))
         except OSError as error:
             raise ArrayError(
                 f"{self.path}: cannot be read ({error.strerror}); fetch the vectors again"
@@ -89,18 +103,42 @@ class ArrayFile:
         return reference
 
 
+def reference_problem(reference: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the form of a reference to an array, or ``None``."""
+    if set(reference) != set(_MEMBERS):
+        return f"a reference to an array has the members {', '.join(_MEMBERS)}"
+    if not isinstance(reference["file"], str) or not _FILE.fullmatch(reference["file"]):
+        return "the file of an array is GROUP.bin in the folder of the group"
+    if not isinstance(reference["type"], str) or reference["type"] not in ARRAY_TYPES:
+        return f"the type of an array is one of {', '.join(ARRAY_TYPES)}"
+    if any(type(reference[member]) is not int or reference[member] < 0 for member in ("offset", "count")):
+        return "offset and count of an array are integers from 0 on"
+    if not isinstance(reference["sha256"], str) or not _DIGEST.fullmatch(reference["sha256"]):
+        return "the sha256 of an array is 64 hexadecimal digits"
+    return None
+
+
 def resolved(expected: Any, folder: Path) -> Any:
-    """Return an expected result with the references to arrays of ``folder`` made into `StoredArray`."""
+    """Return an expected result with the references to arrays of ``folder`` made into `StoredArray`.
+
+    Raises
+    ------
+    ValueError
+        A reference is malformed.
+    """
     if not isinstance(expected, Mapping):
         return expected
     return {
-        name: StoredArray(
-            folder / value["file"], *(value[key] for key in ("offset", "count", "type", "sha256"))
-        )
-        if isinstance(value, Mapping) and "file" in value
-        else value
+        name: _stored(value, folder) if isinstance(value, Mapping) and "file" in value else value
         for name, value in expected.items()
     }
+
+
+def _stored(reference: Mapping[str, Any], folder: Path) -> StoredArray:
+    problem = reference_problem(reference)
+    if problem is not None:
+        raise ValueError(problem)
+    return StoredArray(folder / reference["file"], *(reference[member] for member in _MEMBERS[1:]))
 
 
 def unresolved(expected: Any) -> Any:

@@ -13,6 +13,7 @@ from dred_conformance.data import data_folder
 from dred_conformance.runner.builtin import builtin_command
 from dred_conformance.vectors.arrays import ArrayFile
 from dred_conformance.vectors.canonical import canonical_json
+from dred_conformance.vectors.errors import VectorError
 from dred_conformance.vectors.generate.agreement import Agreement
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.edges import edge_group
@@ -31,7 +32,14 @@ from dred_conformance.vectors.generate.ranges import range_groups
 from dred_conformance.vectors.generate.repeats import repeat_groups
 from dred_conformance.vectors.generate.self_delimited import self_delimited_group
 from dred_conformance.vectors.identify import identified
-from dred_conformance.vectors.store import MANIFEST_NAME, VectorError, VectorStore, file_digest
+from dred_conformance.vectors.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    file_table,
+    manifest_text,
+    read_manifest,
+)
+from dred_conformance.vectors.verification import vector_problems
 from dred_model import find_model, load_model, named_synthetic_model, save_model
 
 __all__ = ["GenerationError", "generate_all"]
@@ -153,25 +161,17 @@ def _write_group(draft: Path, group: GroupBuilder, both: Agreement, settler: Fea
 
 
 def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
-    files: dict[str, dict[str, Any]] = {}
-    stages = ("packet", "extension", "payload", "latent", "feature", "models")
-    paths = [path for stage in stages for path in sorted((draft / stage).rglob("*")) if path.is_file()]
-    for path in paths:
-        entry: dict[str, Any] = {"sha256": file_digest(path), "bytes": path.stat().st_size}
-        if path.parent.name in stages[:-1] and path.suffix == ".json":
-            entry["cases"] = len(json.loads(path.read_text(encoding="utf-8"))["cases"])
-        files[path.relative_to(draft).as_posix()] = entry
-    manifest = {
-        "format": "dred-vector-manifest/1",
-        "version": __version__,
-        "provenance": {
+    manifest = Manifest(
+        # The vectors' own version, by the rules of their CHANGELOG.md.
+        version=read_manifest(data_folder("vectors")).version,
+        provenance={
             "generator": f"opus-dred-reference {__version__}",
             "seed": seed,
             "command": f"dred vectors generate --seed {seed} -o vectors",
             "basis": "every case was put to dred_reference and to dred_native, which share no code, and "
             "both agreed; 'constructed' cases were known beforehand, 'computed' are the reference's float64",
         },
-        "models": {
+        models={
             model.name: {
                 "tables_sha256": model.data["tables_sha256"],
                 "weights_sha256": (model.data["weights"] or {}).get("sha256"),
@@ -179,14 +179,14 @@ def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
             }
             for model in models
         },
-        "files": files,
-    }
-    (draft / MANIFEST_NAME).write_text(canonical_json(manifest), encoding="utf-8")
+        files=file_table(draft),
+    )
+    (draft / MANIFEST_NAME).write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def _check(draft: Path) -> None:
     try:
-        problems = VectorStore(draft).verify()
+        problems = [str(problem) for problem in vector_problems(draft)]
     except VectorError as error:
         problems = [str(error)]
     if problems:
@@ -201,12 +201,14 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _publish(draft: Path, output: Path) -> None:
-    """Replace the generated folders of ``output``, each by a rename; hand-written files there stay."""
+    """Replace the generated folders of ``output``, each by a rename; hand-written texts there stay."""
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".generating-", dir=output) as temporary:
         staging = Path(temporary)
         for entry in sorted(draft.iterdir()):
             _copy(entry, staging / entry.name)
+            for text in sorted((output / entry.name).glob("*.md")):
+                _copy(text, staging / entry.name / text.name)
             if (output / entry.name).exists():
                 (output / entry.name).rename(staging / f"old-{entry.name}")
             (staging / entry.name).rename(output / entry.name)

@@ -1,0 +1,82 @@
+"""Reads the JSON of vectors: nothing twice, nothing infinite, nothing without bound."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any, NoReturn
+
+from dred_conformance.vectors.errors import VectorError
+
+__all__ = ["LARGEST_FILE", "parse_json", "read_bytes", "read_json"]
+
+LARGEST_FILE = 32 << 20  # of one file; the whole release has to stay below 30 MB
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of ordinary size.
+
+    Raises
+    ------
+    VectorError
+        It is missing, no regular file, or too large to be part of the vectors.
+    """
+    try:
+        if not path.is_file():
+            raise VectorError(f"{path}: is missing or no file; is this a vector folder?")
+        if path.stat().st_size > LARGEST_FILE:
+            raise VectorError(f"{path}: has more than {LARGEST_FILE >> 20} MiB; no file of the vectors has")
+        return path.read_bytes()
+    except OSError as error:
+        raise VectorError(f"{path}: cannot be read ({error.strerror}); is this a vector folder?") from error
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Raises
+    ------
+    VectorError
+        It cannot be read, or is no JSON as vectors are written in.
+    """
+    return parse_json(read_bytes(path), str(path))
+
+
+def parse_json(data: bytes, name: str) -> Any:
+    """Return the value of JSON text in UTF-8; ``name`` is the file's, for the message.
+
+    Raises
+    ------
+    VectorError
+        It is no JSON, a member occurs twice in one object, or a number is not finite.
+    """
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except RecursionError as error:
+        raise VectorError(f"{name}: is no JSON of vectors (nested too deeply)") from error
+    except ValueError as error:
+        raise VectorError(f"{name}: is no JSON of vectors ({error}); fetch the vectors again") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {twice!a} occurs twice in one object")
+    return members
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is beyond float64")
+    return value
