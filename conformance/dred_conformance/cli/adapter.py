@@ -48,6 +48,24 @@ def reference() -> None:
     _start("reference")
 
 
+@app.command()
+def node() -> None:
+    """Speak the adapter protocol with the example in Node.js, for packets and extensions.
+
+    Example: echo '{"seq":0,"op":"hello","protocol":1}' | dred adapter node
+    """
+    _start("node")
+
+
+@app.command()
+def libopus() -> None:
+    """Speak the adapter protocol with the libopus that the adapter was built for.
+
+    Example: echo '{"seq":0,"op":"hello","protocol":1}' | dred adapter libopus
+    """
+    _start("libopus")
+
+
 @app.command("list")
 def list_adapters(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """List the adapters that come with the suite.

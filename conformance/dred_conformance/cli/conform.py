@@ -77,7 +77,9 @@ def _run(options: _RunOptions, store: VectorStore, cases: list[Case], known: fro
 def conform(
     adapter: Annotated[
         str,
-        typer.Option("--adapter", "-a", help="A built-in adapter (native, reference) or a command line."),
+        typer.Option(
+            "--adapter", "-a", help="A built-in adapter (native, reference, node, libopus) or a command line."
+        ),
     ] = "native",
     vectors: Annotated[
         Path | None, typer.Option(help="Folder of vectors; the published ones if left out.")

@@ -1,6 +1,8 @@
 """The adapters that come with the suite, by name."""
 
 import shlex
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,13 +13,16 @@ from dred_conformance.data import data_folder
 
 __all__ = [
     "BUILTIN_ADAPTERS",
+    "FULL_ADAPTERS",
     "AdapterNotFoundError",
     "adapter_command",
     "builtin_command",
     "model_folders",
 ]
 
-BUILTIN_ADAPTERS = ("native", "reference")
+FULL_ADAPTERS = ("native", "reference")  # answer every operation, for the models they are given
+BUILTIN_ADAPTERS = (*FULL_ADAPTERS, "node", "libopus")
+OLDEST_NODE = 18
 
 
 class AdapterNotFoundError(Exception):
@@ -31,6 +36,31 @@ def _native_executable() -> Path:
     if not path.is_file():
         raise AdapterNotFoundError(f"{path} is missing; run 'pip install .' in the checkout again")
     return path
+
+
+def _node_command() -> list[str]:
+    node = shutil.which("node")
+    if node is None:
+        raise AdapterNotFoundError(
+            f"Node.js is not found; install version {OLDEST_NODE} or newer (Debian: apt-get install nodejs)"
+        )
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+    major = version.removeprefix("v").split(".")[0]
+    if not major.isdigit() or int(major) < OLDEST_NODE:
+        raise AdapterNotFoundError(
+            f"{node} is version {version or 'unknown'}; {OLDEST_NODE} or newer is needed"
+        )
+    return [node, str(data_folder("conformance/adapters") / "nodejs" / "adapter.js")]
+
+
+def _libopus_command() -> list[str]:
+    folder = data_folder("conformance/adapters") / "libopus"
+    program = folder / "dred-libopus-adapter"
+    if not program.is_file():
+        raise AdapterNotFoundError(
+            f"{program} is not built; run 'make -C {folder}' (needs libopus 1.5 or newer)"
+        )
+    return [str(program)]
 
 
 @contextmanager
@@ -63,6 +93,10 @@ def builtin_command(name: str, models: list[Path]) -> list[str]:
         command = [str(_native_executable())]
     elif name == "reference":
         command = [sys.executable, str(data_folder("conformance/adapters") / "reference" / "adapter.py")]
+    elif name == "node":
+        return _node_command()
+    elif name == "libopus":
+        return _libopus_command()
     else:
         raise AdapterNotFoundError(f"no built-in adapter '{name}'; there are {', '.join(BUILTIN_ADAPTERS)}")
     for folder in models:

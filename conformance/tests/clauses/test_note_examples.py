@@ -12,7 +12,7 @@ from dred_conformance.clauses.notes import Exchange, NoteError, exchanges
 from dred_conformance.data import data_folder
 from dred_conformance.protocol.operations import OPERATIONS
 from dred_conformance.protocol.validation import answer_problem, hello_problem, request_problem
-from dred_conformance.runner.builtin import BUILTIN_ADAPTERS, AdapterNotFoundError, builtin_command
+from dred_conformance.runner.builtin import FULL_ADAPTERS, AdapterNotFoundError, builtin_command
 from dred_conformance.runner.process import AdapterProcess
 
 EXAMPLES = [example for path in sorted(data_folder("spec-notes").glob("*.md")) for example in exchanges(path)]
@@ -52,7 +52,7 @@ def example_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=BUILTIN_ADAPTERS)
+@pytest.fixture(scope="module", params=FULL_ADAPTERS)
 def adapter(request: pytest.FixtureRequest, example_model: Path) -> Iterator[AdapterProcess]:
     try:
         published = data_folder("vectors") / "models" / "synthetic-3-1x1-net8x8x8x8"

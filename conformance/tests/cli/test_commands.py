@@ -22,6 +22,8 @@ COMMANDS = [
     ["bench", "payload"],
     ["adapter", "native"],
     ["adapter", "reference"],
+    ["adapter", "node"],
+    ["adapter", "libopus"],
     ["adapter", "list"],
     ["vectors", "list"],
     ["vectors", "verify"],
