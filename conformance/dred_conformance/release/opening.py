@@ -64,9 +64,8 @@ def _unpack(path: Path, folder: Path) -> None:
     _check_directory(path, size)
     left = _LARGEST_CONTENT
     with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         _check_names(path, [entry.filename for entry in archive.infolist()])
-        for entry in entries:
+        for entry in (entry for entry in archive.infolist() if not entry.is_dir()):
             kind = entry.external_attr >> 16 & _FILE_TYPE
             if kind not in (0, _PLAIN):
                 raise ReleaseError(f"{path}: {entry.filename} is no plain file{_ADVICE}")
