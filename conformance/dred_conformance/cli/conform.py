@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ from dred_conformance.runner.adapter_log import AdapterLog
 from dred_conformance.runner.baseline import BaselineError
 from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command
 from dred_conformance.runner.campaign import Campaign, run_campaign
+from dred_conformance.runner.cluster import ClusterError, run_on_cluster
 from dred_conformance.runner.faults import RunStoppedError
 from dred_conformance.runner.restarts import MAX_RESTARTS
 from dred_conformance.runner.selection import Selection, SelectionError
@@ -35,9 +36,9 @@ __all__ = ["conform"]
 USAGE_ERROR, INTERRUPTED = 2, 130
 _SET_UP_ERRORS = (
     *(VectorError, ArrayError, DataNotFoundError, SelectionError, BaselineError),
-    *(AdapterStartError, AdapterNotFoundError, ModelError, OSError),
+    *(AdapterStartError, AdapterNotFoundError, ClusterError, ModelError, OSError),
 )
-_SELECTION = "Selection: all kinds that are given must match, one of several of a kind will do"
+_SELECTION = "Selection: of every kind that is given, one has to match"
 _RUN = "Run"
 _KNOWN = "Known failures"
 _CLUSTER = "Cluster"
@@ -51,27 +52,23 @@ class _RunOptions:
     max_restarts: int
     fail_fast: bool
     log: Path | None
+    scheduler: str | None
 
 
 def _run(options: _RunOptions, store: VectorStore, cases: list[Case], known: frozenset[str]) -> Campaign:
-    with (
-        stopped_by_signals(Stop()) as stop,
-        shown_progress(len(cases)) as progress,
-        adapter_command(options.adapter, store.folder) as command,
-        AdapterLog(options.log) as log,
-    ):
-        return run_campaign(
-            command,
-            cases,
-            jobs=options.jobs,
-            timeout_s=options.timeout_s,
-            fail_fast=options.fail_fast,
-            progress=progress,
-            stop=stop,
-            known=known,
-            max_restarts=options.max_restarts,
-            log=log,
-        )
+    with stopped_by_signals(Stop()) as stop, shown_progress(len(cases)) as progress:
+        common: dict[str, Any] = {
+            "timeout_s": options.timeout_s,
+            "fail_fast": options.fail_fast,
+            "progress": progress,
+            "stop": stop,
+            "known": known,
+            "max_restarts": options.max_restarts,
+        }
+        if options.scheduler is not None:
+            return run_on_cluster(options.scheduler, options.adapter, cases, **common)
+        with adapter_command(options.adapter, store.folder) as command, AdapterLog(options.log) as log:
+            return run_campaign(command, cases, jobs=options.jobs, log=log, **common)
 
 
 def conform(
@@ -149,6 +146,15 @@ def conform(
             rich_help_panel=_KNOWN,
         ),
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a Dask scheduler, such as tcp://host:8786: its workers run the cases in chunks. "
+            "Every worker needs this package in the same version, the adapter's executable under the same "
+            "name, and for the built-in adapters the models; the cases travel with the chunks.",
+            rich_help_panel=_CLUSTER,
+        ),
+    ] = None,
     report: Annotated[
         list[Path] | None,
         typer.Option(help="Write a report (repeatable): .html, .json, .xml (JUnit) or .md by its suffix."),
@@ -163,6 +169,8 @@ def conform(
 
     Example: dred conform --stage payload --clause 'DRED-*' --list
 
+    Example: dred conform --adapter /opt/my-adapter --scheduler tcp://10.0.0.1:8786
+
     Exit code 0: every MUST that was judged passed, or is known to fail; 1: something else failed, or a known
     failure passes; 2: wrong usage or nothing judged; 130: interrupted by Ctrl-C, 143: by SIGTERM, both with a
     report of what was judged so far.
@@ -176,8 +184,11 @@ def conform(
     if problem is not None:
         typer.echo(problem, err=True)
         raise typer.Exit(USAGE_ERROR)
+    if scheduler is not None and (jobs > 1 or adapter_log is not None):
+        typer.echo("--jobs and --adapter-log are for runs on this machine, without --scheduler", err=True)
+        raise typer.Exit(USAGE_ERROR)
     selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
-    options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log)
+    options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log, scheduler)
     known_failures = BaselineOptions(baseline, baseline_create, baseline_update)
     try:
         store = VectorStore(vectors if vectors is not None else data_folder("vectors"))

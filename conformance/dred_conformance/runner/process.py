@@ -146,7 +146,7 @@ class AdapterProcess:
 
     def _events(self, deadline: float) -> list[tuple[int, int]]:
         while True:
-            if self._stop.reason:
+            if self._stop.is_wanted():
                 raise RunStoppedError(self._stop.reason)
             remaining_ms = 1000.0 * (deadline - time.monotonic())
             if remaining_ms <= 0:

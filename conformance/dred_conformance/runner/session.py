@@ -20,7 +20,7 @@ from dred_conformance.runner.process import AdapterProcess
 from dred_conformance.runner.restarts import Restarts
 from dred_conformance.runner.stopping import Stop
 from dred_conformance.runner.verdict import CaseOutcome, Verdict
-from dred_conformance.runner.wording import plain, shortened
+from dred_conformance.runner.wording import finite, plain, shortened
 from dred_conformance.vectors.case import Case
 
 __all__ = ["AdapterStartError", "Session"]
@@ -150,7 +150,7 @@ class Session:
         missing = self.declaration.lacks(case)
         if missing is not None:
             return CaseOutcome(Verdict.UNSUPPORTED, missing)
-        if self._stop.reason:
+        if self._stop.is_wanted():
             return CaseOutcome(Verdict.NOT_RUN, self._stop.reason)
         if self._process is None and not self.given_up:
             self._restart()
@@ -208,15 +208,16 @@ class Session:
 
     def _bounded(self, outcome: CaseOutcome, answer: _Answer) -> CaseOutcome:
         """Keep of a bad answer what can be kept of thousands of them, and its words on one line."""
-        kept, found = outcome.answer, outcome.difference
-        if answer.size > min(_LARGEST_ANSWER_KEPT, _ANSWERS_KEPT - self._kept):
-            kept = shortened(kept)
-        else:
-            self._kept += answer.size
-        if found is not None:
-            found = replace(found, path=plain(found.path), actual=shortened(found.actual))
         reason = plain(outcome.reason, _REASON_LENGTH)
-        return replace(outcome, reason=reason, difference=found, answer=kept)
+        found = outcome.difference
+        if found is not None:
+            found = replace(found, path=plain(found.path), actual=finite(found.actual))
+        if answer.size <= min(_LARGEST_ANSWER_KEPT, _ANSWERS_KEPT - self._kept):
+            self._kept += answer.size
+            return replace(outcome, reason=reason, difference=found)
+        if found is not None:
+            found = replace(found, actual=shortened(found.actual))
+        return replace(outcome, reason=reason, difference=found, answer=shortened(outcome.answer))
 
     def _ended(self, outcome: CaseOutcome) -> CaseOutcome:
         """Drop a process whose next line could belong to an older request."""

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -16,6 +16,11 @@ class Stop:
 
     It is set by plain assignment, without a lock: a signal handler sets it in the middle of anything.
 
+    Parameters
+    ----------
+    watched
+        Is asked, too, wherever somebody waits.
+
     Attributes
     ----------
     reason
@@ -24,9 +29,16 @@ class Stop:
         The signal that asked for it, if one did.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Callable[[], bool] = lambda: False) -> None:
         self.reason = ""
         self.signal: int | None = None
+        self._watched = watched
+
+    def is_wanted(self) -> bool:
+        """Return whether the run shall stop."""
+        if not self.reason and self._watched():
+            self.reason = STOPPED
+        return bool(self.reason)
 
     def request(self, reason: str, by_signal: int | None = None) -> None:
         """Ask for the end of the run; the first reason stays."""

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-__all__ = ["plain", "shortened"]
+__all__ = ["finite", "plain", "shortened"]
 
 _LONGEST_VALUE = 2000
 
@@ -17,9 +17,12 @@ def plain(text: str, longest: int = 300) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in cut)
 
 
+def finite(value: Any) -> Any:
+    """Return a value of an answer as JSON can hold it."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def shortened(value: Any) -> Any:
-    """Return a value of an answer as JSON can hold it, or the beginning of its JSON text if it is large."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    text = json.dumps(value)
+    """Return a value of an answer, or the beginning of its JSON text if it is large."""
+    text = value if isinstance(value, str) else json.dumps(value)
     return value if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}... ({len(text)} characters)"
