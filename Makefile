@@ -27,7 +27,7 @@ lint: $(VENV)/.installed-test
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff format reference native conformance
-	$(BIN)/clang-format -i $$(git ls-files 'native/*.cpp' 'native/*.hpp')
+	$(BIN)/clang-format -i $$(git ls-files '*.cpp' '*.hpp' '*.c' '*.h')
 
 clean:
 	rm -rf $(VENV) build report.json

@@ -42,7 +42,7 @@ def test_mypy_strict_finds_nothing() -> None:
 
 
 def test_clang_format_would_change_nothing() -> None:
-    files = tracked("native/*.cpp", "native/*.hpp")
+    files = tracked("*.cpp", "*.hpp", "*.c", "*.h")
     assert files
     binary = Path(sys.executable).with_name("clang-format")
     run(str(binary), "--dry-run", "--Werror", *files)
@@ -59,7 +59,7 @@ def test_no_file_is_named_after_nothing() -> None:
 
 
 def test_source_files_can_be_read_in_one_sitting() -> None:
-    files = tracked("*.py", "*.cpp", "*.hpp")
+    files = tracked("*.py", "*.cpp", "*.hpp", "*.c", "*.h", "*.js")
     long = [name for name in files if len((ROOT / name).read_text(encoding="utf-8").splitlines()) > 400]
     assert long == []
 
