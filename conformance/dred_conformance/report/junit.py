@@ -52,9 +52,10 @@ def _details(case: Mapping[str, Any]) -> str:
         lines.append(f"request: {json_text({'op': case['op'], **case['input']})}")
     if case.get("stderr"):
         lines.append(f"stderr: {case['stderr']}")
+    lines = [_cut(line, _LONGEST_VALUE) for line in lines]
     if "reproduce" in case:
-        lines.append(f"reproduce: {case['reproduce']}")
-    return "\n".join(_cut(line, _LONGEST_VALUE) for line in lines)
+        lines.append(printable(f"reproduce: {case['reproduce']}"))
+    return "\n".join(lines)
 
 
 def _test_case(suite: ElementTree.Element, case: Mapping[str, Any]) -> None:

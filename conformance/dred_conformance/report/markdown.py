@@ -12,7 +12,8 @@ from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["markdown_report"]
 
-_SHOWN_FAILURES = 30  # a comment of GitHub holds 65536 characters
+_SHOWN_FAILURES = 30
+_LARGEST_REPORT = 50_000  # characters; a comment of GitHub holds 65536
 _SHOWN_CLAUSES = 25
 _LONGEST_VALUE = 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@-])")
@@ -27,7 +28,7 @@ def _text(value: object, length: int = _LONGEST_VALUE) -> str:
 
 def _code(value: object, length: int = _LONGEST_VALUE) -> str:
     """Return a code span, fenced by more backticks than it holds."""
-    shown = " ".join(printable(str(value)).split())
+    shown = re.sub("[\t\r\n]", " ", printable(str(value)))  # runs of spaces matter in a command
     shown = shown if len(shown) <= length else f"{shown[:length]}... ({len(shown)} characters)"
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if not shown or shown.startswith("`") or shown.endswith("`") else ""
@@ -88,8 +89,21 @@ def _failure(case: Mapping[str, Any], clauses: Mapping[str, Any]) -> list[str]:
         bit = "" if difference["bit"] is None else f", bit {difference['bit']}"
         lines.append(f"- first difference at {_code(difference['path'])}{bit}")
         lines += [f"- {name}: {_code(json_text(difference[name]))}" for name in ("expected", "actual")]
-    lines.append(f"- reproduce: {_code(case['reproduce'], 2000)}")
+    lines.append(f"- reproduce: {_code(case['reproduce'], 4000)}")
     return [*lines, "", "</details>", ""]
+
+
+def _failures(report: Mapping[str, Any], bad: Sequence[Mapping[str, Any]], spent: int) -> list[str]:
+    """Return the failures, new ones first, as many as fit into a comment."""
+    known = clauses_by_id(report)
+    lines: list[str] = []
+    for shown, case in enumerate(sorted(bad, key=lambda each: each.get("known", False))):
+        entry = _failure(case, known)
+        spent += len("\n".join(entry))
+        if shown == _SHOWN_FAILURES or spent > _LARGEST_REPORT:
+            return [*lines, f"{len(bad) - shown} more are in the HTML and JSON reports.", ""]
+        lines += entry
+    return lines
 
 
 def _html(value: object) -> str:
@@ -114,10 +128,5 @@ def markdown_report(report: Mapping[str, Any]) -> str:
     ]
     bad = [case for case in report["cases"] if Verdict(case["verdict"]) in SHOWN_IN_FULL]
     if bad:
-        known = clauses_by_id(report)
-        lines += ["", f"### Failures ({len(bad)})", ""]
-        for case in sorted(bad, key=lambda each: each.get("known", False))[:_SHOWN_FAILURES]:
-            lines += _failure(case, known)
-        if len(bad) > _SHOWN_FAILURES:
-            lines += [f"{len(bad) - _SHOWN_FAILURES} more are in the HTML and JSON reports.", ""]
+        lines += ["", f"### Failures ({len(bad)})", "", *_failures(report, bad, len("\n".join(lines)))]
     return "\n".join(lines).rstrip() + "\n"

@@ -19,7 +19,7 @@ from sources import MODELS
 
 import adapter as right
 
-HOSTILE = "</script><script>alert(1)</script><b onmouseover=alert(2)>\x1b[31m\x00\ud800 & \"'`]]>"
+HOSTILE = "</script><script>alert(1)</script><b onmouseover=alert(2)>\x1b[31m\x00\uffff & \"'`]]>"
 
 Answer = dict[str, Any]
 
@@ -67,6 +67,14 @@ def latents_doubled(op: str, result: Any) -> Any:
     return result
 
 
+def latents_not_finite(op: str, result: Any) -> Any:
+    if op == "latent" and result is not None:
+        size = len(base64.b64decode(result["latents"]))
+        nan = np.full(size // 4, np.nan, "<f4")
+        return {**result, "latents": base64.b64encode(nan.tobytes()).decode()}
+    return result
+
+
 def features_shifted(op: str, result: Any) -> Any:
     if op == "feature" and result is not None:
         raw = base64.b64decode(result["features"])
@@ -90,6 +98,7 @@ BUGS: dict[str, Callable[[str, Any], Any]] = {
     for bug in (
         *(frames_reversed, padding_one_short, frames_numbered_from_one, repeats_lost, offset_unsigned),
         *(latents_oldest_first, latents_doubled, features_shifted, written_one_more, wrong_shape),
+        latents_not_finite,
     )
 }
 
@@ -122,7 +131,7 @@ def spoilt(bugs: list[str], request: Answer, answer: Answer) -> Answer:
 def main() -> None:
     bugs = sys.argv[1].split(",")
     if bugs == ["everything"]:
-        bugs = [*BUGS, "accepts_everything"]
+        bugs = [*(bug for bug in BUGS if bug != "latents_not_finite"), "accepts_everything"]
     for folder in sys.argv[3::2]:
         name, model = load_model(Path(folder))
         MODELS[name] = model
