@@ -105,7 +105,7 @@ class Padder:
         """DRED among others: separators, and repeats where every frame has the same ids."""
         extensions = [(126, self.source.randrange(frames), b"D\x0c" + self.payloads.build(self.source))]
         for _ in range(self.source.randrange(6)):
-            chosen = self.source.choice(RARE_IDS)
+            chosen = self.source.choice((self.source.choice(RARE_IDS), self.source.randrange(3, 128)))
             extensions.append((chosen, self.source.randrange(frames), self.payload(chosen)))
         if self.source.random() < 0.5:
             repeated = [self.source.choice(RARE_IDS) for _ in range(2)]
@@ -156,13 +156,13 @@ def test_the_sequences_have_every_framing(sequences: dict[str, tuple[Setting, li
     assert min(map(len, packets)) == 1  # a frame that was not sent
 
 
-def is_damaged(packet: bytes) -> bool:
+def ids_of(packet: bytes) -> set[int] | None:
+    """The ids in the padding, or None where it is damaged."""
     parsed = dred_native.parse_packet(packet)
     try:
-        dred_native.parse_extensions(parsed["padding"], len(parsed["frames"]))
+        return {found[0] for found in dred_native.parse_extensions(parsed["padding"], len(parsed["frames"]))}
     except dred_native.DredError:
-        return True
-    return False
+        return None
 
 
 @pytest.mark.parametrize("kind", ["dred", "several", "sized", "damaged"])
@@ -175,16 +175,20 @@ def test_padding_changes_nothing(
     padder = Padder(seed=len(kind))
     pad = getattr(padder, kind)
     count = packets = samples = longer = damaged = 0
+    ids: set[int] = set()
     for setting, plain in sequences.values():
         extended = [pad(packet, len(dred_native.parse_packet(packet)["frames"])) for packet in plain]
         longer += sum(len(new) > len(strip(new)) for new in extended)
-        damaged += sum(map(is_damaged, extended))
+        found = [ids_of(packet) for packet in extended]
+        damaged += found.count(None)
+        ids |= set().union(*(some for some in found if some))
         tally = compare(zip(plain, extended, strict=True), setting.rate, setting.channels)
         count += 1
         packets += tally.packets
         samples += tally.samples
     print(f"{kind}: {count} sequences, {packets} packets, {samples} samples, {damaged} damaged areas")
     assert longer == packets
+    assert kind != "several" or ids == set(range(3, 128))
     assert (damaged > packets // 4) if kind == "damaged" else (damaged == 0)
 
 
