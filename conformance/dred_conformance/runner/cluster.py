@@ -1,9 +1,11 @@
 """A run of one adapter over a list of cases on a Dask cluster."""
 
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from dred_conformance import __version__
 from dred_conformance.runner.builtin import AdapterNotFoundError
@@ -96,6 +98,7 @@ def _client(address: str) -> Iterator[Any]:
         raise ClusterError(
             "--scheduler needs Dask; 'pip install \"opus-dred-reference[scale]\"' brings it"
         ) from error
+    _check_reachable(address)
     connect: Any = distributed.Client  # which has no types
     try:
         client = connect(address, timeout=_CONNECT_S, set_as_default=False, name="dred-conform")
@@ -105,6 +108,22 @@ def _client(address: str) -> Iterator[Any]:
         yield client
     finally:
         client.close(timeout=_CONNECT_S)
+
+
+def _check_reachable(address: str) -> None:
+    """Try the connection before Dask does, whose own attempts end late and in several messages."""
+    scheme, separator, place = address.rpartition("://")
+    if separator and scheme not in ("tcp", "tls"):
+        return
+    try:
+        parts = urlsplit(f"//{place}")
+        if parts.hostname is None or parts.port is None:
+            raise ClusterError(f"'{address}' is no address of a scheduler, such as tcp://host:8786")
+        with socket.create_connection((parts.hostname, parts.port), timeout=_CONNECT_S) as connection:
+            if scheme != "tls" and not connection.recv(1):  # a scheduler speaks first
+                raise ClusterError(f"what listens at {address} is no Dask scheduler")
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler at {address}: {error}") from error
 
 
 def _threads(client: Any) -> int:
