@@ -152,6 +152,10 @@ class AdapterProcess:
             if remaining_ms <= 0:
                 raise AdapterTimeoutError(self._lateness())
             events = self._poll.poll(min(remaining_ms, _LOOK_UP_MS))
+            if not events and self._child.has_ended():  # a child of the adapter may still hold its pipes
+                events = self._poll.poll(0)
+                if not events:
+                    raise AdapterDiedError(self._obituary())
             if events:
                 return events
 
