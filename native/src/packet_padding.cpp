@@ -53,7 +53,7 @@ void write_padding_length(std::size_t amount, std::vector<std::uint8_t>& header)
 
 }  // namespace
 
-// clause: EXT-packet, EXT-ignored-by-old
+// clause: EXT-packet, EXT-ignored-by-old, RFC6716-3.2.5-padzero
 Status pad_packet(Bytes data, std::span<const ExtensionInput> added, std::optional<std::int64_t> size,
                   std::vector<std::uint8_t>& written) {
   written.clear();

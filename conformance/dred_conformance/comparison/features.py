@@ -21,12 +21,14 @@ from dred_conformance.comparison.feature_result import (
     FeatureThresholds,
 )
 from dred_conformance.comparison.measure import FloatArray, Measure
+from dred_reference.clauses import clause
 
 __all__ = ["compare_features"]
 
 _COUNTED = [index for index in range(FEATURES) if index != PITCH]
 
 
+@clause("DRED-net-tolerance")
 def compare_features(
     reference: ArrayLike, candidate: ArrayLike, thresholds: FeatureThresholds | None = None
 ) -> FeatureComparison:

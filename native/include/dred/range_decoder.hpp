@@ -34,6 +34,7 @@ class RangeDecoder {
 
   [[nodiscard]] std::uint64_t tell() const noexcept { return bits_used(total_bits_, range_); }
   [[nodiscard]] std::uint64_t tell_frac() const noexcept { return eighth_bits_used(total_bits_, range_); }
+  // clause: RFC6716-6-range
   [[nodiscard]] std::uint32_t range() const noexcept { return range_; }  // rng
   [[nodiscard]] bool has_uniform_error() const noexcept { return has_uniform_error_; }
 

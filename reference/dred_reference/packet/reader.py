@@ -11,7 +11,13 @@ from dred_reference.trace import Trace
 __all__ = ["parse_packet"]
 
 
-@clause("RFC6716-3-framing", "RFC6716-3.1-R1", "RFC6716-3.2.5-padany", "RFC6716-3.4-reject")
+@clause(
+    "RFC6716-3-framing",
+    "RFC6716-3.1-R1",
+    "RFC6716-3.2.5-padany",
+    "RFC6716-3.4-reject",
+    "EXT-ignored-by-old",
+)
 def parse_packet(data: bytes, *, self_delimited: bool = False, trace: Trace | None = None) -> Packet:
     """Take a packet apart.
 
