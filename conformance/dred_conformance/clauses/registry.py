@@ -14,7 +14,10 @@ from dred_conformance.protocol.operations import STAGES
 
 __all__ = ["ID_PATTERN", "KEYWORDS", "SEEN", "Clause", "Document", "Registry", "load_registry"]
 
-KEYWORDS = ("", "MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY", "OPTIONAL")
+KEYWORDS = (
+    *("", "MUST", "MUST NOT", "REQUIRED", "SHALL", "SHALL NOT", "SHOULD", "SHOULD NOT"),
+    *("RECOMMENDED", "NOT RECOMMENDED", "MAY", "OPTIONAL"),
+)
 SEEN = ("text", "implementation", "minutes")
 ID_PATTERN = re.compile(
     r"(?:RFC6716-(?:[0-9]+(?:\.[0-9]+)*|[A-Z])|EXT|DRED|FIX)-[A-Za-z0-9.]+(?:-[A-Za-z0-9.]+)*"

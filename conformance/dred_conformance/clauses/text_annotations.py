@@ -9,20 +9,38 @@ from dred_conformance.clauses.registry import ID_PATTERN
 
 __all__ = ["comment_annotations", "mentioned_ids"]
 
-_COMMENT = re.compile(r"//+\s*clauses?\s*:(?P<ids>.*)")
+_COMMENT = re.compile(r"//.*?\bclauses?\s*:(?P<ids>.*)")
+_MORE = re.compile(rf"\s*//+\s*(?P<ids>{ID_PATTERN.pattern}.*)")
 _IN_TEXT = re.compile(rf"(?<![A-Za-z0-9-]){ID_PATTERN.pattern}")
-_NAME = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_:~]*)\s*[({]|(?:class|struct)\s+(?P<type>[A-Za-z_]\w*)")
+_BEFORE_NAME = re.compile(r"\s*(?://|\[\[.*\]\]$|template\b|#|$)")
+_NAME = re.compile(
+    r"(?:class|struct|enum class|enum)\s+(?P<type>[A-Za-z_]\w*)"
+    r"|(?P<name>[A-Za-z_][\w:~]*)\s*(?:<[^<>]*>)?\s*[({=\[;]"
+)
 
 
 def _target(lines: list[str], index: int) -> str:
-    """Return the name of the function or type that follows a comment, empty if there is none near."""
-    for line in lines[index + 1 : index + 6]:
-        if line.lstrip().startswith("//"):
-            continue
-        match = _NAME.search(line)
+    """Return what the line behind a comment declares, empty where a blank line or the end follows."""
+    for line in lines[index : index + 12]:
+        if not line.strip():
+            return ""
+        match = None if _BEFORE_NAME.match(line) else _NAME.search(line)
         if match:
             return match["type"] or match["name"]
     return ""
+
+
+def _ids(lines: list[str], index: int, first: str) -> Iterator[tuple[str, int]]:
+    """Yield the ids of an annotation with their lines; the list goes on while a line ends in a comma."""
+    text = first.strip()
+    while True:
+        for clause_id in re.split(r"[\s,;]+", text):
+            if clause_id:
+                yield clause_id.rstrip("."), index
+        following = _MORE.match(lines[index + 1]) if index + 1 < len(lines) else None
+        if following is None or not (text == "" or text.endswith(",")):
+            return
+        text, index = following["ids"].strip(), index + 1
 
 
 def comment_annotations(path: Path, kind: str) -> Iterator[Annotation | Problem]:
@@ -34,13 +52,11 @@ def comment_annotations(path: Path, kind: str) -> Iterator[Annotation | Problem]
             for found in re.finditer(rf'"({ID_PATTERN.pattern})"', line):
                 yield Annotation(found[1], "mention", path, index + 1, "")
             continue
-        ids = re.split(r"[\s,;]+", match["ids"].strip())
-        if ids == [""]:
+        ids = list(_ids(lines, index, match["ids"]))
+        if not ids:
             yield Problem(path, index + 1, "a clause comment without an id")
-            continue
-        target = _target(lines, index)
-        for clause_id in ids:
-            yield Annotation(clause_id, kind, path, index + 1, target)
+        for clause_id, place in ids:
+            yield Annotation(clause_id, kind, path, place + 1, _target(lines, place + 1))
 
 
 def mentioned_ids(path: Path) -> Iterator[Annotation]:

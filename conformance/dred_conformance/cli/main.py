@@ -8,6 +8,8 @@ from dred_conformance import __version__
 from dred_conformance.cli import (
     adapter,
     bench,
+    cite,
+    cite_drafts,
     compare,
     compare_profiles,
     conform,
@@ -73,6 +75,9 @@ app.add_typer(model.app, name="model")
 model.app.command("bounds")(model_bounds.bounds)
 app.add_typer(adapter.app, name="adapter")
 app.add_typer(bench.app, name="bench")
+cite.app.command("check")(cite_drafts.check_draft)
+cite.app.command("extract")(cite_drafts.extract)
+app.add_typer(cite.app, name="cite")
 app.command("selfcheck")(selfcheck.selfcheck)
 
 

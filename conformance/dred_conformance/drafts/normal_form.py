@@ -1,6 +1,6 @@
 """The normal form of a sentence, and its hash: what has to be the same for a sentence to count as unchanged.
 
-1. Unicode NFKC; soft hyphens, zero-width characters and word joiners are dropped.
+1. Unicode NFKC; control characters, soft hyphens and everything of no width are dropped.
 2. Hyphens and dashes of every kind become ``-``; apostrophes of every kind become ``'``.
 3. Double quotes, backquotes, and ``_`` and ``*`` at the edge of a word (emphasis in the text form) are
    dropped.
@@ -17,7 +17,9 @@ import unicodedata
 
 __all__ = ["normal_form", "one_line", "sentence_digest"]
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CONTROLS = [n for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()]
+_MARKS = [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
+_INVISIBLE = dict.fromkeys([*_CONTROLS, *_MARKS])
 _HYPHENS = [*range(0x2010, 0x2016), 0x2212]
 _APOSTROPHES = [0x2018, 0x2019, 0x201B, 0x2032]
 _QUOTES = [ord('"'), ord("`"), *range(0x201C, 0x2020), 0xAB, 0xBB]

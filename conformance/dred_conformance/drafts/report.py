@@ -84,7 +84,7 @@ def _unlinked_lines(unlinked: Sequence[Unlinked]) -> Iterator[str]:
 
 
 def check_lines(found: Check) -> Iterator[str]:
-    """Yield the lines of the report, the summary last."""
+    """Yield the lines of the report, the summary last, without escapes of Markdown."""
     yield f"# {_title(found.draft)} ({found.draft.form}) against the clauses of {found.document.name}"
     if not found.holds_sentences:
         yield ""

@@ -44,6 +44,13 @@ CPP = """
   /// clause: DRED-stop
   // why it is so
   struct Decoder {
+// Reads to the end. clause: EXT-order,
+// EXT-header
+template <typename Sink>
+Status read_all(Sink& sink) {
+// clause: EXT-separator-one
+
+int detached();
 // clause:
 """
 VECTORS = r"""{
@@ -119,10 +126,13 @@ def test_comments_of_native_code(tmp_path: Path) -> None:
         ("EXT-long-lacing", "code", 2, "read_long"),
         ("EXT-long-rest", "mention", 4, ""),
         ("DRED-stop", "code", 6, "Decoder"),
+        ("EXT-order", "code", 9, "read_all"),
+        ("EXT-header", "code", 10, "read_all"),
+        ("EXT-separator-one", "code", 13, ""),
         ("EXT-fit", "test", 1, "TEST"),
     }
     assert [str(problem) for problem in collection.problems] == [
-        "native/src/read_long.cpp:9: a clause comment without an id"
+        "native/src/read_long.cpp:16: a clause comment without an id"
     ]
 
 
@@ -164,11 +174,13 @@ def test_coverage_joins_code_test_and_vector(tmp_path: Path, registry: Registry)
     matrix = coverage(registry, tree(tmp_path, python=PYTHON, tests=TESTS, vectors=VECTORS, cpp=CPP))
     by_id = {row.clause.id: row for row in matrix}
     assert list(by_id) == list(registry.clauses)
-    assert by_id["EXT-fit"].missing == ()
+    assert by_id["EXT-fit"].missing == ("native",)
     assert [str(cell) for cell in by_id["EXT-fit"].vectors] == ["vectors/extension/basic.json:4"]
-    assert by_id["EXT-area"].missing == ("code",)
-    assert by_id["EXT-header"].missing == ("code", "test", "vector")
-    assert {row.clause.keyword for row in uncovered(matrix, BIT_EXACT_STAGES)} == {"MUST", "MUST NOT"}
+    assert by_id["EXT-area"].missing == ("python", "native")
+    assert by_id["EXT-long-rest"].missing == ("python", "test", "vector")
+    assert by_id["EXT-short"].missing == ("native", "test", "vector")
+    assert by_id["EXT-write"].missing == ("python", "native", "test", "vector")
+    assert {row.clause.keyword for row in uncovered(matrix)} == {"MUST", "MUST NOT"}
 
 
 def test_this_repository_names_no_unknown_clause(registry: Registry) -> None:

@@ -132,7 +132,7 @@ def test_an_earlier_revision_lends_its_sentences(registry: Registry) -> None:
     assert changed.entry is not None
     assert not changed.entry.is_summary
     assert changed.entry.wording.startswith("A sender MUST write")
-    # By hand: 15 words and 14 pairs of neighbours, 19 and 18 with the four new words; the section is the same.
+    # By hand: 15 words and 14 pairs of neighbours; 19 and 18 with the four new words; the same section.
     assert changed.similarity == pytest.approx(2 * 29 / (29 + 37) + 0.1, abs=0.0005)
     by_kind: dict[str, list[str]] = {}
     for pair in found.revision_pairs:
