@@ -99,8 +99,8 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
     stages = dict.fromkeys(result.case.stage for result in results)
     declaration = campaign.declaration
     reproduce = f"dred conform --adapter {shlex.quote(adapter)}"
-    if not _is_default_folder(store.folder):
-        reproduce += f" --vectors {shlex.quote(str(store.folder))}"
+    if not _is_default_folder(store.origin):
+        reproduce += f" --vectors {shlex.quote(str(store.origin))}"
     documents, rules = documents_and_rules()
     return {
         "format": "dred-report/1",
@@ -116,7 +116,7 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             "operations": None if declaration.operations is None else sorted(declaration.operations),
         },
         "vectors": {
-            "folder": str(store.folder),
+            "folder": str(store.origin),
             "version": store.manifest.version,
             "manifest_sha256": file_digest(store.folder / MANIFEST_NAME),
             "selected": len(results),
