@@ -14,6 +14,8 @@ from dred_conformance.cli.progress import shown_progress
 from dred_conformance.cli.report_files import report_problem, write_reports
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.protocol.operations import STAGES
+from dred_conformance.release.errors import ReleaseError
+from dred_conformance.release.opening import opened_vectors
 from dred_conformance.report.document import report_document
 from dred_conformance.report.terminal import print_report
 from dred_conformance.runner.adapter_log import AdapterLog
@@ -35,7 +37,7 @@ __all__ = ["conform"]
 
 USAGE_ERROR, INTERRUPTED = 2, 130
 _SET_UP_ERRORS = (
-    *(VectorError, ArrayError, DataNotFoundError, SelectionError, BaselineError),
+    *(VectorError, ArrayError, DataNotFoundError, ReleaseError, SelectionError, BaselineError),
     *(AdapterStartError, AdapterNotFoundError, ClusterError, ModelError, OSError),
 )
 _SELECTION = "Selection: of every kind that is given, one has to match"
@@ -72,6 +74,7 @@ def _run(options: _RunOptions, store: VectorStore, cases: list[Case], known: fro
 
 
 def conform(
+    context: typer.Context,
     adapter: Annotated[
         str,
         typer.Option(
@@ -79,7 +82,7 @@ def conform(
         ),
     ] = "native",
     vectors: Annotated[
-        Path | None, typer.Option(help="Folder of vectors; the published ones if left out.")
+        Path | None, typer.Option(help="Folder or release file of vectors; the published ones if left out.")
     ] = None,
     stage: Annotated[
         list[str] | None,
@@ -191,7 +194,8 @@ def conform(
     options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log, scheduler)
     known_failures = BaselineOptions(baseline, baseline_create, baseline_update)
     try:
-        store = VectorStore(vectors if vectors is not None else data_folder("vectors"))
+        origin = vectors if vectors is not None else data_folder("vectors")
+        store = VectorStore(context.with_resource(opened_vectors(origin)), origin)
         published = [case for group in store.groups() for case in group.cases]
         cases = selection.among(published)
         if only_list:

@@ -14,12 +14,11 @@ from rich.text import Text
 
 from dred_conformance.cli.files import write_text_whole
 from dred_conformance.data import DataNotFoundError, data_folder
-from dred_conformance.protocol.operations import STAGES
 from dred_conformance.release.checking import release_problems
 from dred_conformance.release.errors import ReleaseError
 from dred_conformance.release.opening import opened_vectors
 from dred_conformance.release.signature import SIGNATURE_SUFFIXES, BadSignatureError, check_signature
-from dred_conformance.runner.selection import Selection
+from dred_conformance.runner.selection import Selection, SelectionError
 from dred_conformance.vectors.case import Case, Group
 from dred_conformance.vectors.formatting import formatted, formatted_folder
 from dred_conformance.vectors.generate.command import GenerationError, generate_all
@@ -71,9 +70,6 @@ def list_groups(
 
     Exit code 0: listed; 1: a file is damaged; 2: no vectors there, or none is chosen.
     """
-    unknown = sorted(set(stage or ()) - set(STAGES))
-    if unknown:
-        raise stopped(ValueError(f"unknown stage {', '.join(unknown)}; there are {', '.join(STAGES)}"))
     selection = Selection(
         stages=tuple(stage or ()),
         clauses=tuple(clause or ()),
@@ -83,12 +79,13 @@ def list_groups(
     with opened(vectors) as folder:
         store = VectorStore(folder)
         try:
-            chosen = [(group, selection.of([group])) for group in store.groups()]
+            groups = list(store.groups())
+            selection.among([case for group in groups for case in group.cases])
         except VectorError as error:
             raise stopped(error, 1) from error
-    chosen = [(group, some) for group, some in chosen if some]
-    if not chosen:
-        raise stopped(ValueError("no case is chosen; without options 'dred vectors list' shows all groups"))
+        except SelectionError as error:
+            raise stopped(error) from error
+    chosen = [(group, some) for group in groups if (some := selection.of([group]))]
     if as_json:
         rows = [_group_row(group, some, with_cases=cases) for group, some in chosen]
         typer.echo(json.dumps({"version": store.manifest.version, "groups": rows}))

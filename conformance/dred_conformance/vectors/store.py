@@ -36,10 +36,13 @@ class VectorStore:
     ----------
     folder
         The folder that holds ``manifest.json``.
+    origin
+        What the user knows it by, where that is the file of a release.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, origin: Path | None = None) -> None:
         self.folder = folder
+        self.origin = folder if origin is None else origin
         self.manifest = read_manifest(folder)
 
     def group_paths(self) -> list[Path]:

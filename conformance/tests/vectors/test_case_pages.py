@@ -114,7 +114,6 @@ def test_flags_and_rules_are_those_of_the_cases(op: str) -> None:
     for letter, first, last in re.findall(r"\b([A-Z])(\d) to [A-Z](\d)", rejections):
         single |= {f"{letter}{number}" for number in range(int(first), int(last) + 1)}
     assert {rule for rule in rules if rule[0] not in "RE"} <= single
-    assert single & rules or "rules of framing" in rejections
 
 
 @pytest.mark.parametrize("stage", STAGES)
