@@ -23,8 +23,11 @@ def formatted(path: Path) -> str:
     VectorError
         It is no group of cases.
     """
+    data = read_json(path)
     try:
-        return canonical_json(identified(read_json(path)))
+        if not isinstance(data["cases"], list):
+            raise TypeError("its cases are no list")
+        return canonical_json(identified(data))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise VectorError(f"{path}: is no group of vectors ({error!r:.100})") from error
 

@@ -279,3 +279,36 @@ def test_an_opened_release_is_gone_afterwards(release: Path) -> None:
     with opened_vectors(release) as folder:
         assert len(list(VectorStore(folder).groups())) == 3
     assert not folder.exists()
+
+
+def test_a_decoder_is_validated_against_the_file_of_a_release(release: Path) -> None:
+    code, text = run("conform", "--vectors", str(release), "--stage", "extension", "--json")
+    report = json.loads(text)
+    assert code == 0
+    assert report["vectors"]["folder"] == str(release)
+    assert report["summary"]["verdicts"] == {"pass": 25}
+    code, text = run("conform", "--vectors", str(release), "--stage", "feature", "--json")
+    assert code == 0  # with the model that lies in the release
+
+
+def test_a_report_says_how_to_repeat_a_case_of_a_release(release: Path, tmp_path: Path) -> None:
+    silent = "python3 -c 'pass'"
+    code, text = run("conform", "--vectors", str(release), "--adapter", silent)
+    assert code in (1, 2)
+    assert text.strip()
+    misbehaving = Path(__file__).parents[1] / "runner" / "misbehaving_adapter.py"
+    adapter = f"{sys.executable} {misbehaving} good"
+    _, text = run("conform", "--vectors", str(release), "--adapter", adapter, "--stage", "packet", "--json")
+    failed = [case for case in json.loads(text)["cases"] if case["verdict"] == "fail"]
+    assert failed
+    assert all(f"--vectors {release}" in case["reproduce"] for case in failed)
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", None])
+def test_a_decoder_is_not_validated_against_anything_else(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "vectors.zip"
+    if content is not None:
+        path.write_bytes(content)
+    code, text = run("conform", "--vectors", str(path))
+    assert code == 2
+    assert "vectors.zip" in text
