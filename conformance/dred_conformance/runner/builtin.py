@@ -104,6 +104,16 @@ def builtin_command(name: str, models: list[Path]) -> list[str]:
     return command
 
 
+def _own_command(text: str) -> list[str]:
+    try:
+        command = shlex.split(text)
+    except ValueError as error:
+        raise AdapterNotFoundError(f"the command line {text!r} cannot be read: {error}") from error
+    if not command:
+        raise AdapterNotFoundError("the command line of the adapter is empty")
+    return command
+
+
 @contextmanager
 def adapter_command(adapter: str, vectors: Path) -> Iterator[list[str]]:
     """Give the command line of an adapter: a built-in one with all models at hand, or the user's own.
@@ -111,10 +121,10 @@ def adapter_command(adapter: str, vectors: Path) -> Iterator[list[str]]:
     Raises
     ------
     AdapterNotFoundError
-        A built-in adapter is not installed.
+        A built-in adapter is not installed, or a command line cannot be read.
     """
     if adapter not in BUILTIN_ADAPTERS:
-        yield shlex.split(adapter)
+        yield _own_command(adapter)
         return
     with model_folders(vectors) as models:
         yield builtin_command(adapter, models)

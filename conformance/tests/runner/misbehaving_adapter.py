@@ -19,6 +19,8 @@ HELLO = {
 def hello(mode: str) -> dict[str, object]:
     if mode == "lies":
         return {**HELLO, "stages": ["packet", "extension"], "operations": ["packet", "extension"]}
+    if mode == "writers-only":
+        return {**HELLO, "operations": ["packet_write"]}
     if mode == "no-operations":
         return {key: value for key, value in HELLO.items() if key != "operations"}
     if mode == "hello-incomplete":

@@ -57,6 +57,9 @@ def misbehave(mode: str, text: str, seq: int, pids: Path) -> None:
         for number in IGNORED:
             signal.signal(number, signal.SIG_IGN)
         time.sleep(LONG)
+    elif mode == "waits":
+        print("waiting", file=sys.stderr, flush=True)
+        time.sleep(LONG)
     elif mode == "partial-line":
         write(text[:7])
         time.sleep(LONG)
@@ -86,6 +89,8 @@ def misbehave(mode: str, text: str, seq: int, pids: Path) -> None:
 def main() -> None:
     mode, pids = sys.argv[1], Path(sys.argv[2])
     note(os.getpid(), pids)
+    if mode == "silent":
+        time.sleep(LONG)
     for line in sys.stdin:
         request = json.loads(line)
         if request["op"] == "hello":
@@ -97,6 +102,8 @@ def main() -> None:
             if mode == "grandchild":
                 grandchild(pids)
             continue
+        if mode == "slow":
+            time.sleep(0.02)
         text = right(request["seq"], bytes.fromhex(request["packet"]))
         if request["seq"] == 2:
             misbehave(mode, text, 2, pids)
