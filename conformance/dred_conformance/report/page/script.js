@@ -127,8 +127,15 @@
     readout.setAttribute("role", "status");
     readout.textContent = underField ? `Under the ${isFault ? "fault" : "first difference"}: ${describe(underField)}` : bit === null ? ""
       : isFault ? `The fault is at byte ${bit >> 3}.` : `First difference at bit ${bit}.`;
-    figure.append(bytes, readout, legend);
+    const window = make("div", "window");
+    window.tabIndex = 0;
+    window.setAttribute("role", "group");
+    window.setAttribute("aria-label", "Picture of the bits; the list below says the same in words");
+    window.append(bytes);
+    figure.append(window, readout, legend);
     place.append(figure);
+    const here = bytes.querySelector(".here");
+    if (here) window.scrollTop = here.offsetTop - window.clientHeight / 3;
   };
 
   const fillMap = (details) => {
