@@ -37,7 +37,8 @@ def heading(lines: list[str]) -> tuple[str, str] | None:
     # "A new ..." starts a sentence; a letter alone is a number only with a stop or behind "Appendix".
     if match and (match[1].isdigit() or "." in match[1] or match[2] or first.startswith("Appendix ")):
         return match[1], match[3]
-    return ("", title) if len(lines) == 1 and not title.endswith((".", ",", ";", ":")) else None
+    is_title = len(lines) == 1 and first[0].isalpha() and not title.endswith((".", ",", ";", ":"))
+    return ("", title) if is_title else None
 
 
 def is_border(line: str) -> bool:

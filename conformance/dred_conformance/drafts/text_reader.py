@@ -129,7 +129,9 @@ def _headings(lines: list[str]) -> tuple[tuple[str, str] | None, list[str]]:
     while end < len(lines) and end < 3 and indentation(lines[end]) > 3:
         end += 1
     found = heading(lines[:end])
-    return (found, lines[end:]) if found else (None, lines)
+    # Only a number tells a heading from other lines at the margin, such as source code in an appendix.
+    is_alone = end == len(lines)
+    return (found, lines[end:]) if found and (found[0] or is_alone) else (None, lines)
 
 
 class _Body:

@@ -182,6 +182,12 @@ def test_asides_lists_and_first_lines_that_are_set_in() -> None:
 
    a)  Letters MAY count.
 
+###TGFtcHMgYW5kIGxpZ2h0cw0KTGFtcHMgYW5kIGxp
+###Z2h0cw0KTGFtcHMgYW5kIGxpZ2h0cw0KTGFtcHMg
+
+Authors' Addresses
+
+   The author MUST be reachable.
 """
     draft = parse_draft(text.encode())
     assert draft.sections[0].title.endswith("a single line of the text")
