@@ -10,7 +10,7 @@ NATIVE := $(shell find native -type f -not -path '*/build*/*' 2>/dev/null)
 .PHONY: help conform test lint format wheel-check clean
 
 help:
-	@echo "make conform   validate the native core against the published vectors (report: report.json)"
+	@echo "make conform   validate the native core against the published vectors (report: report.html, report.json)"
 	@echo "make test      run all tests"
 	@echo "make lint      ruff, mypy and clang-format alone"
 	@echo "make format    bring Python and C++ sources into form"
@@ -18,7 +18,7 @@ help:
 	@echo "make clean     remove what the other targets made"
 
 conform: $(VENV)/.installed
-	$(BIN)/dred conform --adapter native --report report.json
+	$(BIN)/dred conform --adapter native --report report.json --report report.html
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
@@ -44,7 +44,7 @@ wheel-check: | $(VENV)/bin/python
 	  echo "dred $$arguments"; ../venv/bin/dred $$arguments >output.txt || { cat output.txt; exit 1; }; done
 
 clean:
-	rm -rf $(VENV) build report.json
+	rm -rf $(VENV) build report.json report.html
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
