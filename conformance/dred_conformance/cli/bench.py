@@ -11,8 +11,14 @@ from rich.console import Console
 import dred_native
 from dred_conformance.bench.feature import bench_feature
 from dred_conformance.bench.payload import NoPayloadsError, PayloadBench, bench_payload
+from dred_conformance.bench.runner import NothingToTimeError, bench_runner
+from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.differential.real_payloads import real_packets, real_payloads
 from dred_conformance.inputs import InputError
+from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command
+from dred_conformance.runner.selection import Selection, SelectionError
+from dred_conformance.runner.session import AdapterStartError
+from dred_conformance.vectors.store import VectorError, VectorStore
 from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
 from dred_reference.errors import DredError
 
@@ -20,6 +26,10 @@ __all__ = ["app"]
 
 LIBOPUS_US = 11.0
 LIBOPUS_FEATURE_US = {"avx2": 6.5, "scalar": 31.0}  # per latent
+_SET_UP_ERRORS = (
+    *(VectorError, DataNotFoundError, SelectionError),
+    *(AdapterStartError, AdapterNotFoundError, ModelError),
+)
 
 app = typer.Typer(help="Measure how long the stages take here.", no_args_is_help=True)
 
@@ -104,6 +114,48 @@ def feature(
             f"  {each.decoder_bytes} bytes a decoder, {each.network_bytes} bytes the network all share"
         )
     typer.echo(f"reference: {result.reference_latent_us:.0f} per latent")
+
+
+@app.command()
+def runner(
+    adapter: Annotated[
+        str, typer.Option("--adapter", "-a", help="A built-in adapter or a command line.")
+    ] = "native",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=2, max=1024, help="Processes to compare with one.")
+    ] = 2,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is timed.")] = 5,
+    stage: Annotated[list[str] | None, typer.Option(help="Only cases of this stage (repeatable).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Time the runner of 'dred conform': cases per second, and what it adds to an adapter's own time.
+
+    Example: dred bench runner --adapter native -j 2
+    """
+    try:
+        store = VectorStore(data_folder("vectors"))
+        published = [case for group in store.groups() for case in group.cases]
+        cases = Selection(stages=tuple(stage or ())).among(published)
+        with adapter_command(adapter, store.folder) as command:
+            result = bench_runner(command, cases, jobs, rounds)
+    except _SET_UP_ERRORS as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except NothingToTimeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(asdict(result)))
+        return
+    ratio = result.cases_per_second_jobs / result.cases_per_second
+    typer.echo(f"{result.adapter}: {result.cases} cases, the best of {rounds} rounds; times in us per case")
+    typer.echo(f"-j 1: {result.cases_per_second:.0f} cases per second")
+    typer.echo(
+        f"-j {result.jobs}: {result.cases_per_second_jobs:.0f} cases per second, {ratio:.2f} times as many"
+    )
+    typer.echo(f"the adapter alone: {result.adapter_alone_us:.0f}, its start {result.start_ms:.0f} ms")
+    typer.echo(f"the runner adds:   {result.overhead_us:.0f} by the clock")
+    typer.echo(f"CPU time:          {result.runner_cpu_us:.0f} runner, {result.adapter_cpu_us:.0f} adapter")
 
 
 def _print(result: PayloadBench) -> None:

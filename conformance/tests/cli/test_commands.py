@@ -49,6 +49,7 @@ COMMANDS = [
     ["vectors", "export-upstream"],
     ["vectors", "run-upstream"],
     ["bench", "feature"],
+    ["bench", "runner"],
 ]
 
 
