@@ -4,18 +4,19 @@ Those that came with this package, not those of the folder in question: a change
 """
 
 import functools
+import itertools
 from typing import Any
 
 import jsonschema
 
 from dred_conformance.data import data_folder
-from dred_conformance.vectors.errors import VectorError
 from dred_conformance.vectors.strict_json import parse_json, read_bytes
 
 __all__ = ["GROUP_SCHEMA", "MANIFEST_SCHEMA", "SCHEMAS", "schema_bytes", "schema_problem"]
 
 GROUP_SCHEMA = "group-1.schema.json"
 MANIFEST_SCHEMA = "manifest-1.schema.json"
+_MOST_ERRORS = 50
 SCHEMAS = (GROUP_SCHEMA, MANIFEST_SCHEMA)
 
 
@@ -31,15 +32,8 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
 
 
 def schema_problem(name: str, data: Any) -> tuple[list[str | int], str] | None:
-    """Return where and how ``data`` does not fit a schema, or ``None``.
-
-    Raises
-    ------
-    VectorError
-        It is nested so deeply that it cannot be checked.
-    """
-    try:
-        worst = jsonschema.exceptions.best_match(_validator(name).iter_errors(data))
-    except RecursionError as error:
-        raise VectorError("is nested too deeply") from error
+    """Return where and how ``data`` does not fit a schema, or ``None``."""
+    # Not all of what may be millions of errors.
+    errors = itertools.islice(_validator(name).iter_errors(data), _MOST_ERRORS)
+    worst = jsonschema.exceptions.best_match(errors)
     return None if worst is None else (list(worst.absolute_path), worst.message[:300])

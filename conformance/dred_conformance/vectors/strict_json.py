@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,6 +11,9 @@ from dred_conformance.vectors.errors import VectorError
 __all__ = ["LARGEST_FILE", "parse_json", "read_bytes", "read_json"]
 
 LARGEST_FILE = 32 << 20  # of one file; the whole release has to stay below 30 MB
+_DEEPEST = 32  # far more than any vector needs; what is done level by level stays cheap
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -50,16 +54,24 @@ def parse_json(data: bytes, name: str) -> Any:
         It is no JSON, a member occurs twice in one object, or a number is not finite.
     """
     try:
+        text = data.decode("utf-8")
+        _check_depth(text)
         return json.loads(
-            data.decode("utf-8"),
+            text,
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
             parse_float=_finite,
         )
-    except RecursionError as error:
-        raise VectorError(f"{name}: is no JSON of vectors (nested too deeply)") from error
     except ValueError as error:
         raise VectorError(f"{name}: is no JSON of vectors ({error}); fetch the vectors again") from error
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _DEEPEST:
+            raise ValueError(f"nested too deeply, more than {_DEEPEST} levels")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -136,6 +136,7 @@ TEXTS = {
     "huge number": (b'{"cases": [1e999]}', "beyond float64"),
     "long number": (b'{"cases": [' + b"1" * 5000 + b"]}", "is no JSON of vectors"),
     "deep": (b"[" * 100_000, "nested too deeply"),
+    "deep after a string": (b'{"a": "[\\\\", "b": ' + b"[" * 40 + b"]" * 40 + b"}", "nested too deeply"),
     "deep objects": (b'{"a":' * 100_000, "nested too deeply"),
     "bytes": (b"\xff\xfe", "is no JSON of vectors"),
     "nothing": (b"", "is no JSON of vectors"),
@@ -254,3 +255,13 @@ def test_models_of_the_manifest_and_of_the_folder_are_the_same(vectors: Path, ed
 def test_a_missing_manifest_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(VectorError, match="is this a vector folder"):
         list(vector_problems(tmp_path))
+
+
+def test_brackets_in_strings_are_no_levels(vectors: Path, edit: Edit) -> None:
+    edit(vectors / CODE1, lambda data: case(data).update(comment='"' + "[{" * 40 + "\\"))
+    assert "nested" not in problems(vectors)
+
+
+def test_a_flood_of_misfits_ends(vectors: Path, edit: Edit) -> None:
+    edit(vectors / CODE1, lambda data: case(data).update(flags=[{"n": n} for n in range(50_000)]))
+    assert f"{CODE1}: packet-code1-" in problems(vectors)
