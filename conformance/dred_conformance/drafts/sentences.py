@@ -20,7 +20,8 @@ def _last_word(text: str, end: int) -> str:
     start = end
     while start > 0 and not text[start - 1].isspace() and end - start < 40:
         start -= 1
-    return text[start:end].lstrip("(\"'[\u201c\u2018").lower()
+    # A line may have ended behind a hyphen or slash, so what stands before one is another word.
+    return re.split(r"[-/(\"'\[\u201c\u2018]", text[start:end])[-1].lower()
 
 
 def _is_end(text: str, stop: re.Match[str]) -> bool:

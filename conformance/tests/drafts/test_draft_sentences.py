@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dred_conformance.drafts.normal_form import normal_form, sentence_digest
+from dred_conformance.drafts.normal_form import normal_form, one_line, sentence_digest
 from dred_conformance.drafts.sentences import sentences
 from dred_conformance.drafts.statements import keywords_of
 
@@ -22,6 +22,7 @@ from dred_conformance.drafts.statements import keywords_of
         ["A word (or two.)", "A third!", "A fourth?", "5 MUST follow."],
         ["J. Doe and K. Roe wrote it.", "They MUST know."],
         ["No.", "It MUST NOT."],
+        ["The pre-i.e. NOT the main part (e.g. Opus) MUST stay."],
         ["No. 5 of Sec. 3 MUST stay."],
         ["Frames, packets, etc. are counted.", "They end."],
         ['He said "stop."', "And MUST stop."],
@@ -55,6 +56,11 @@ def test_the_normal_form_by_hand() -> None:
         sentence_digest(sentence)
         == hashlib.sha256(b"Thepre-rollofonepacket'slatentMUSTNOTbex_1.").hexdigest()
     )
+
+
+def test_what_a_terminal_would_obey_is_dropped() -> None:
+    assert one_line("It \x1b[31mMUST\x07 \u202enot\r\n end.\x9b") == "It [31mMUST not end."
+    assert normal_form("a\x1b\u202eb\x9b") == "ab"
 
 
 @pytest.mark.parametrize(
