@@ -117,7 +117,7 @@ def detail_view(case: Mapping[str, Any], clauses: Mapping[str, Any]) -> dict[str
         "parted": None if difference is None else _parted(difference["expected"], difference["actual"]),
         "request": _text({"op": case["op"], **case.get("input", {})}),
         "expected": _text(case["expected"]) if "expected" in case else None,
-        "answer": _text(case.get("answer")),
+        "answer": "(no answer that could be read)" if case.get("answer") is None else _text(case["answer"]),
         "figures": _figures(case),
         "under": _under(case, clauses),
     }
