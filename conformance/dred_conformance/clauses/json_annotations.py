@@ -24,7 +24,9 @@ def _annotated(value: Any, case: str) -> Iterator[tuple[list[Any], str]]:
                 yield from _annotated(inner, case)
     elif isinstance(value, list):
         for inner in value:
-            yield from _annotated(inner, case)
+            # Vectors are mostly numbers; they are not worth a call each.
+            if isinstance(inner, dict | list):
+                yield from _annotated(inner, case)
 
 
 def json_annotations(path: Path) -> Iterator[Annotation | Problem]:

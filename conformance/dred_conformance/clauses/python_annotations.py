@@ -57,7 +57,10 @@ def marked_calls(path: Path, kind: str) -> Iterator[Annotation | Problem]:
     Annotation or Problem
         One annotation per id; a problem per call without ids or with anything but literal strings.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    text = path.read_text(encoding="utf-8")
+    if "clause" not in text:
+        return
+    tree = ast.parse(text, filename=str(path))
     names = _targets(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not _is_mark(node.func, kind):
@@ -73,8 +76,10 @@ def marked_calls(path: Path, kind: str) -> Iterator[Annotation | Problem]:
 
 def id_strings(path: Path) -> Iterator[Annotation]:
     """Yield, as mentions, the string literals of a file that are clause ids by their form."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    for node in ast.walk(tree):
+    text = path.read_text(encoding="utf-8")
+    if ID_PATTERN.search(text) is None:
+        return
+    for node in ast.walk(ast.parse(text, filename=str(path))):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)

@@ -1,7 +1,9 @@
 """``dred cite`` as a user meets it."""
 
+import functools
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +11,23 @@ import pytest
 from typer.testing import CliRunner
 
 import dred_conformance.cli.cite as cite_module
-from dred_conformance.clauses import annotations
+from dred_conformance.clauses import annotations, matrix
 from dred_conformance.cli.main import app
 from dred_conformance.data import checkout_root
 
 FILES = Path(__file__).parents[1] / "drafts" / "files"
 OLD, NEW = (FILES / f"draft-example-opus-lighthouse-{revision}.xml" for revision in ("00", "01"))
 EXTENSION = ("--document", "draft-ietf-mlcodec-opus-extension")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected_once() -> Iterator[None]:
+    """Search the checkout once for all tests; every command of a user searches it anew."""
+    collected = functools.cache(annotations.collect)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (annotations, matrix):
+            patch.setattr(module, "collect", collected)
+        yield
 
 
 def run(*arguments: str) -> tuple[int, str]:
