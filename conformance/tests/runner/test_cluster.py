@@ -1,16 +1,20 @@
 """A run on a Dask cluster gives the verdicts of a run on this machine, and always ends."""
 
 import importlib.util
+import json
 import os
 import shlex
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from dred_conformance.cli.main import app
 from dred_conformance.data import data_folder
 from dred_conformance.runner.builtin import adapter_command
 from dred_conformance.runner.campaign import Campaign, run_campaign
@@ -114,6 +118,21 @@ def test_an_adapter_that_dies_all_the_time_is_given_up(
     found = run_on_cluster(in_threads.scheduler_address, command, packet_cases(400), max_restarts=3)
     assert set(found.counts) == {Verdict.ERROR, Verdict.NOT_RUN}
     assert "started again" in found.results[-1].outcome.reason
+
+
+def test_the_command_takes_the_address_of_a_scheduler(
+    address: str, misbehaving: Command, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.txt"
+    arguments = ["conform", "--id", "packet-code1-*", "--adapter", shlex.join(misbehaving("good"))]
+    local = CliRunner().invoke(app, [*arguments, "--baseline", str(known), "--baseline-create", "--json"])
+    assert local.exit_code == 0
+    arguments += ["--scheduler", address, "--json"]
+    found = CliRunner().invoke(app, arguments)
+    assert found.exit_code == 1
+    verdicts = [[case["verdict"] for case in json.loads(run.stdout)["cases"]] for run in (local, found)]
+    assert verdicts[0] == verdicts[1]
+    assert CliRunner().invoke(app, [*arguments, "--baseline", str(known)]).exit_code == 0
 
 
 def test_fail_fast_stops_everywhere(address: str, misbehaving: Command, packet_cases: Cases) -> None:
