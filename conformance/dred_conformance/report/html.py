@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from dred_conformance.report.document import group_of
 from dred_conformance.report.html_cases import CaseIndex, compact_map, detail_view, groups_of, in_turns
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id, document_views
 from dred_conformance.report.values import json_text, printable
@@ -77,6 +78,7 @@ def _failures(
     for number in in_turns(cases):
         case = cases[number]
         view = detail_view(case, shared["clauses"])
+        view["map_left_out"] = "map" not in case and group_of(case["id"]) in index.groups_with_maps
         packed = compact_map(case)
         if spent < _DETAIL_BUDGET:
             map_number = None if packed is None else len(maps)
@@ -85,7 +87,7 @@ def _failures(
             maps += [] if packed is None else [packed]
         else:
             brief_count += 1
-            if len(case["reproduce"]) > _LONGEST_REPEATED_COMMAND:
+            if len(case.get("reproduce", "")) > _LONGEST_REPEATED_COMMAND:
                 case = {**case, "reproduce": f"the same command with --id {case['id']}"}
             text = template.render(**shared, **view, case=case, map_number=None, brief=True)
         rendered[number] = Markup(text)  # noqa: S704 - made by the template above, which escapes

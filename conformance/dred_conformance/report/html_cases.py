@@ -30,6 +30,7 @@ class CaseIndex:
             for case in report["cases"]
         ]
         self.failures = [case for case in cases if Verdict(case["verdict"]) in SHOWN_IN_FULL]
+        self.groups_with_maps = {group_of(case["id"]) for case in self.failures if "map" in case}
         self.others = [case for case in cases if Verdict(case["verdict"]) not in SHOWN_IN_FULL]
 
 

@@ -89,7 +89,8 @@ def _failure(case: Mapping[str, Any], clauses: Mapping[str, Any]) -> list[str]:
         bit = "" if difference["bit"] is None else f", bit {difference['bit']}"
         lines.append(f"- first difference at {_code(difference['path'])}{bit}")
         lines += [f"- {name}: {_code(json_text(difference[name]))}" for name in ("expected", "actual")]
-    lines.append(f"- reproduce: {_code(case['reproduce'], 4000)}")
+    if "reproduce" in case:
+        lines.append(f"- reproduce: {_code(case['reproduce'], 4000)}")
     return [*lines, "", "</details>", ""]
 
 

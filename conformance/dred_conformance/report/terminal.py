@@ -67,7 +67,8 @@ def _failure(case: dict[str, Any]) -> Tree:
         tree.add(f"actual:   {_safe(_short(found['actual']))}")
     if case.get("stderr"):
         tree.add(f"stderr: {_safe(_cut(case['stderr']))}")
-    tree.add(f"reproduce: {_safe(case['reproduce'])}")
+    if "reproduce" in case:
+        tree.add(f"reproduce: {_safe(case['reproduce'])}")
     return tree
 
 
@@ -158,7 +159,7 @@ def print_report(report: dict[str, Any], console: Console) -> None:
     console.print(_stage_table(report))
     for name, found in report["distances"].items():
         console.print(
-            f"{_safe(name)}: largest {found['largest']:.4g} in {found['largest_in']}, "
+            f"{_safe(name)}: largest {found['largest']:.4g} in {_safe(found['largest_in'])}, "
             f"mean {found['mean']:.4g} over {found['cases']} cases",
             highlight=False,
         )
