@@ -18,6 +18,7 @@ from dred_conformance.release.checking import release_problems
 from dred_conformance.release.errors import ReleaseError
 from dred_conformance.release.opening import opened_vectors
 from dred_conformance.release.signature import SIGNATURE_SUFFIXES, BadSignatureError, check_signature
+from dred_conformance.release.texts import add_missing_texts
 from dred_conformance.runner.selection import Selection, SelectionError
 from dred_conformance.vectors.case import Case, Group
 from dred_conformance.vectors.formatting import formatted, formatted_folder
@@ -265,12 +266,15 @@ def generate(
 
     Example: dred vectors generate -o vectors
 
-    The same seed gives the same bytes on every machine.
+    The same seed gives the same bytes on every machine. Texts in the folder stay, missing ones are copied.
 
     Exit code 0: written; 1: the implementations disagree or a case is not what it claims; nothing is written.
     """
     try:
         summary = generate_all(output, seed, Console(stderr=True))
+        add_missing_texts(data_folder("vectors"), output)
+        for problem in release_problems(output):
+            typer.echo(f"still to do: {problem}", err=True)
     except GenerationError as error:
         raise stopped(error, 1) from error
     typer.echo(

@@ -106,14 +106,15 @@ def test_optional_members_are_marked(op: str) -> None:
 def test_flags_and_rules_are_those_of_the_cases(op: str) -> None:
     text = sections(page(OPERATIONS[op].stage), "##")[op]
     (line,) = re.findall(r"^Flags: (.+)\.$", text, re.MULTILINE)
-    used = {flag for case in of_operation(op) for flag in case["flags"]}
+    used = {flag for case in of_operation(op) for flag in case["flags"]} - {"official-model"}
     assert re.findall("`([^`]+)`", line) == sorted(used), f"the flags of {op} are {', '.join(sorted(used))}"
     (rejections,) = re.findall(r"^Rejections: (.+(?:\n.+)*)", text, re.MULTILINE)
     rules = {rule for case in of_operation(op) for rule in case.get("error", {}).get("rules", ())}
     single = {f"{letter}{number}" for letter, number in re.findall(r"\b([A-Z])(\d)\b", rejections)}
     for letter, first, last in re.findall(r"\b([A-Z])(\d) to [A-Z](\d)", rejections):
         single |= {f"{letter}{number}" for number in range(int(first), int(last) + 1)}
-    assert {rule for rule in rules if rule[0] not in "RE"} <= single
+    unnamed = {rule for rule in rules if rule[0] not in "RE"} - single
+    assert unnamed == set(), f"the rejections of {op} lack {', '.join(sorted(unnamed))}"
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dred_conformance.cli.main import app
+from dred_conformance.release.texts import add_missing_texts
 from dred_conformance.vectors.verification import vector_problems
 
 CODE1 = "packet/packet-code1.json"
@@ -159,3 +160,24 @@ def test_verify_of_nothing_is_exit_code_2(tmp_path: Path) -> None:
         code, text = run("vectors", "verify", str(path))
         assert code == 2, path
         assert text.strip()
+
+
+def test_missing_texts_are_added_and_others_stay(vectors: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    (folder / "packet").mkdir(parents=True)
+    (folder / "LICENSE").write_text("another", encoding="utf-8")
+    (vectors / "packet" / "README.md").write_text("page", encoding="utf-8")
+    (vectors / "feature" / "README.md").write_text("page of a stage that is not there", encoding="utf-8")
+    assert add_missing_texts(vectors, folder) == ["CHANGELOG.md", "README.md", "packet/README.md"]
+    assert (folder / "LICENSE").read_text(encoding="utf-8") == "another"
+    assert add_missing_texts(vectors, folder) == []
+
+
+def test_generating_needs_the_official_model_or_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dred_conformance.vectors.generate.command.find_model", lambda name: None)
+    code, text = run("vectors", "generate", "-o", str(tmp_path / "new"))
+    assert code == 1
+    assert "dred model fetch" in text
+    assert not (tmp_path / "new").exists()
