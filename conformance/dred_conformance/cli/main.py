@@ -5,29 +5,56 @@ from typing import Annotated
 import typer
 
 from dred_conformance import __version__
-from dred_conformance.cli import (
-    adapter,
-    bench,
-    cite,
-    cite_drafts,
-    compare,
-    compare_profiles,
-    conform,
-    decode,
-    inspect,
-    model,
-    model_bounds,
-    report,
-    selfcheck,
-    upstream,
-    vectors,
-    vectors_release,
-)
+from dred_conformance.cli.deferred import Deferred, deferring_group
 
-__all__ = ["app", "run"]
+__all__ = ["COMMANDS", "app", "run"]
+
+COMMANDS = {
+    "inspect": Deferred(
+        "Show what is in Opus packets, bit by bit, and why there is (or is no) DRED in them.",
+        "inspect:inspect",
+    ),
+    "decode": Deferred(
+        "Decode the DRED of packets to acoustic features with the literal implementation.", "decode:decode"
+    ),
+    "compare": Deferred(
+        "Compare features or speech with the working group's metrics: reference first, candidate second.",
+        "compare:app",
+        {"profiles": "compare_profiles:profiles"},
+    ),
+    "conform": Deferred("Validate a decoder against the published vectors.", "conform:conform"),
+    "report": Deferred("Turn a saved report into another form, or show it.", "report:report"),
+    "vectors": Deferred(
+        "List, verify, format, generate and release the test vectors.",
+        "vectors:app",
+        {
+            "export": "vectors_release:export",
+            "diff": "vectors_release:diff",
+            "changelog": "vectors_release:changelog",
+            "export-upstream": "upstream:export_upstream",
+            "run-upstream": "upstream:run_upstream",
+        },
+    ),
+    "model": Deferred(
+        "Models: the tables and networks that decoding DRED needs. Import, fetch, verify, make.",
+        "model:app",
+        {"bounds": "model_bounds:bounds"},
+    ),
+    "adapter": Deferred("Start an adapter that comes with the suite.", "adapter:app"),
+    "bench": Deferred("Measure how long the stages take here.", "bench:app"),
+    "cite": Deferred(
+        "Clauses: what they say, what answers to them, and drafts against them.",
+        "cite:app",
+        {"check": "cite_drafts:check_draft", "extract": "cite_drafts:extract"},
+    ),
+    "selfcheck": Deferred(
+        "Put random inputs to both implementations and compare every answer.", "selfcheck:selfcheck"
+    ),
+}
 
 app = typer.Typer(
     name="dred",
+    cls=deferring_group(COMMANDS),
     help="Opus DRED: inspect packets, validate decoders, manage vectors and models.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -57,28 +84,6 @@ def main(
     ] = False,
 ) -> None:
     """Opus DRED: inspect packets, validate decoders, manage vectors and models."""
-
-
-app.command("inspect")(inspect.inspect)
-app.command("decode")(decode.decode)
-compare.app.command("profiles")(compare_profiles.profiles)
-app.add_typer(compare.app, name="compare")
-app.command("conform")(conform.conform)
-app.command("report")(report.report)
-vectors.app.command("export")(vectors_release.export)
-vectors.app.command("diff")(vectors_release.diff)
-vectors.app.command("changelog")(vectors_release.changelog)
-vectors.app.command("export-upstream")(upstream.export_upstream)
-vectors.app.command("run-upstream")(upstream.run_upstream)
-app.add_typer(vectors.app, name="vectors")
-app.add_typer(model.app, name="model")
-model.app.command("bounds")(model_bounds.bounds)
-app.add_typer(adapter.app, name="adapter")
-app.add_typer(bench.app, name="bench")
-cite.app.command("check")(cite_drafts.check_draft)
-cite.app.command("extract")(cite_drafts.extract)
-app.add_typer(cite.app, name="cite")
-app.command("selfcheck")(selfcheck.selfcheck)
 
 
 def run() -> None:
