@@ -68,6 +68,6 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
         return VerdictWords("bad", "Known failures to take out", f"{said} fail no more; {sentence}", advice)
     first = next((stage for stage, found in report["stages"].items() if _bad(found)), None)
     advice = ""
-    if first is not None:
+    if first is not None and len(report["stages"]) > 1:
         advice = f"Begin with stage {first}: the stages behind it build on what it yields."
     return VerdictWords("bad", "Does not conform", sentence, advice)

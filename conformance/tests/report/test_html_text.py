@@ -153,6 +153,18 @@ def test_a_failure_tells_all_about_itself(wrong: Report, pages: dict[str, str]) 
     assert "Distances" in shown
 
 
+def test_distances_stand_beside_their_limits(wrong: Report, pages: dict[str, str]) -> None:
+    case = next(case for case in wrong["cases"] if case.get("figures", {}).get("total", 0) > 0.5)
+    start = pages["wrong"].index(f'<details class="case" id="case-{case["id"]}"')
+    shown = Page(
+        pages["wrong"][start : pages["wrong"].index("</table>", start) + 8] + "</div></details>"
+    ).shown
+    limits = case["expected"]["tolerance"]
+    for name, value in case["figures"].items():
+        if value is not None:
+            assert f"{name}{value:.4g}{limits[name]:g}" in shown.replace("\n", "")
+
+
 def test_the_page_is_the_same_each_time(wrong: Report) -> None:
     assert html_report(wrong) == html_report(json.loads(json.dumps(wrong)))
 

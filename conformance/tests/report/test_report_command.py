@@ -57,7 +57,7 @@ def test_a_saved_report_can_be_shown(written: tuple[Path, str]) -> None:
     folder, output = written
     code, shown = run("report", folder / "report.json")
     assert code == 0
-    assert shown.rstrip().splitlines()[-2].startswith("DOES NOT CONFORM")
+    assert shown.rstrip().splitlines()[-1].startswith("DOES NOT CONFORM")
     assert shown in output
     code, text = run("report", folder / "report.json", "--json")
     assert json.loads(text) == json.loads((folder / "report.json").read_text(encoding="utf-8"))
