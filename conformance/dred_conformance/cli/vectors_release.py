@@ -69,10 +69,10 @@ def export(
     path = Path(name) if output is None else output / name if output.is_dir() else output
     try:
         suffix, signature = _signed(path.name, content, sign, release_name(version))
-        write_bytes_whole(path, content)
         signed = path.with_name(path.name + suffix) if suffix else None
+        write_bytes_whole(path, content)
         if signed is not None:
-            write_bytes_whole(signed, signature)
+            _write_beside(path, signed, signature)
     except ReleaseError as error:
         raise stopped(error) from error
     except OSError as error:
@@ -106,6 +106,15 @@ def _signed(name: str, content: bytes, key: Path | None, comment: str) -> tuple[
         draft = Path(temporary) / name
         draft.write_bytes(content)
         return signature_of(draft, key, comment)
+
+
+def _write_beside(path: Path, signed: Path, signature: bytes) -> None:
+    """Write a signature; without it the file that it belongs to goes too."""
+    try:
+        write_bytes_whole(signed, signature)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def changelog(

@@ -235,3 +235,15 @@ def test_a_signature_that_was_not_checked_is_mentioned(vectors: Path, tmp_path: 
     assert "not checked" in text
     _, text = run("vectors", "export", "--vectors", str(vectors), "-o", str(file))
     assert "may be of another file" in text
+
+
+@every_tool
+def test_without_its_signature_a_file_is_not_left(tool: str, vectors: Path, tmp_path: Path) -> None:
+    secret, _ = key_pair(tool, tmp_path)
+    output = tmp_path / "out"
+    in_the_way = output / (NAME + SUFFIXES[tool])
+    in_the_way.mkdir(parents=True)
+    code, text = exported(vectors, output / NAME, secret)
+    assert code == 2
+    assert "cannot be written" in text
+    assert list(output.iterdir()) == [in_the_way]
