@@ -1,7 +1,7 @@
-"""What the ids in a report stand for: clauses by document, rules, flags. A report explains itself."""
+"""What the ids in a report stand for: clauses by document, rules, flags, bugs. A report explains itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from dred_conformance.clauses.errors import RegistryError
 from dred_conformance.clauses.registry import Clause, Registry, load_registry
 from dred_conformance.data import DataNotFoundError
+from dred_conformance.mutants.catalogue import MutantError, load_mutants
 
-__all__ = ["documents_and_rules", "flag_explanations"]
+__all__ = ["bug_explanations", "documents_and_rules", "flag_explanations"]
 
 _SHOWN = ("id", "revision", "section", "keyword", "summary", "seen", "stage", "rules", "notes")
 
@@ -46,3 +47,14 @@ def flag_explanations(vectors: Path, used: Sequence[str]) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {flag: str(known[flag]) for flag in sorted(set(used)) if flag in known}
+
+
+def bug_explanations(used: Collection[str]) -> dict[str, str]:
+    """Return for every used seeded bug the mistake that it stands for, as the catalogue says."""
+    if not used:
+        return {}
+    try:
+        mutants = load_mutants()
+    except MutantError:
+        return {}
+    return {mutant.id: mutant.mistake for mutant in mutants if mutant.id in used}

@@ -10,7 +10,7 @@ from typing import Any
 
 from dred_conformance import __version__
 from dred_conformance.report.case_entry import SHOWN_IN_FULL, case_entry
-from dred_conformance.report.catalogue import documents_and_rules, flag_explanations
+from dred_conformance.report.catalogue import bug_explanations, documents_and_rules, flag_explanations
 from dred_conformance.report.resemblance import resembling_bugs
 from dred_conformance.runner.campaign import Campaign, CaseResult
 from dred_conformance.runner.verdict import Verdict
@@ -102,6 +102,9 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
     if not _is_default_folder(store.origin):
         reproduce += f" --vectors {shlex.quote(str(store.origin))}"
     documents, rules = documents_and_rules()
+    resembles = resembling_bugs(results)
+    cases = _cases(results, reproduce, store.folder)
+    bugs = {bug for case in cases for bug in case.get("kills", ())} | {found["bug"] for found in resembles}
     return {
         "format": "dred-report/1",
         "tool": {"name": "opus-dred-reference", "version": __version__},
@@ -131,8 +134,9 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
         "stages": {stage: _counts(r for r in results if r.case.stage == stage) for stage in stages},
         "clauses": _counts_by_clause(results),
         "distances": _distances(results),
-        "resembles": resembling_bugs(results),
-        "cases": _cases(results, reproduce, store.folder),
+        "resembles": resembles,
+        "cases": cases,
+        "bugs": bug_explanations(bugs),
         "flags": flag_explanations(store.folder, [flag for r in results for flag in r.case.flags]),
         "rules": rules,
         "documents": documents,

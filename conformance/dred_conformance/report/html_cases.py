@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.report.document import group_of
 from dred_conformance.report.values import json_text
+from dred_conformance.report.wording import place_word
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["CaseIndex", "compact_map", "detail_view", "groups_of", "in_turns"]
@@ -121,6 +122,7 @@ def detail_view(case: Mapping[str, Any], clauses: Mapping[str, Any]) -> dict[str
         "answer": "(no answer that could be read)" if case.get("answer") is None else _text(case["answer"]),
         "figures": _figures(case),
         "under": _under(case, clauses),
+        "place_word": place_word(case),
     }
 
 

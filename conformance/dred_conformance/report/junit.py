@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from dred_conformance.report.document import group_of
 from dred_conformance.report.values import json_text, printable
+from dred_conformance.report.wording import place_word
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["junit_report"]
@@ -46,7 +47,7 @@ def _details(case: Mapping[str, Any]) -> str:
     difference = case.get("difference")
     if difference is not None:
         bit = "" if difference["bit"] is None else f", bit {difference['bit']}"
-        lines += [f"first difference at {difference['path']}{bit}"]
+        lines += [f"{place_word(case)} at {difference['path']}{bit}"]
         lines += [f"{name}: {json_text(difference[name])}" for name in ("expected", "actual")]
     if "input" in case:
         lines.append(f"request: {json_text({'op': case['op'], **case['input']})}")

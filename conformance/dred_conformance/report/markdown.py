@@ -7,7 +7,7 @@ from typing import Any
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id
 from dred_conformance.report.values import json_text, printable
-from dred_conformance.report.wording import verdict_of
+from dred_conformance.report.wording import place_word, verdict_of
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["markdown_report"]
@@ -87,7 +87,7 @@ def _failure(case: Mapping[str, Any], clauses: Mapping[str, Any]) -> list[str]:
     difference = case.get("difference")
     if difference is not None:
         bit = "" if difference["bit"] is None else f", bit {difference['bit']}"
-        lines.append(f"- first difference at {_code(difference['path'])}{bit}")
+        lines.append(f"- {place_word(case)} at {_code(difference['path'])}{bit}")
         lines += [f"- {name}: {_code(json_text(difference[name]))}" for name in ("expected", "actual")]
     if "reproduce" in case:
         lines.append(f"- reproduce: {_code(case['reproduce'], 4000)}")

@@ -82,9 +82,9 @@ def _read_padded_packet(_: Sources, data: bytes, trace: Trace, __: Path) -> tupl
 
 def _decode(source: Sources, data: bytes, trace: Trace, vectors: Path, offset: int = 0) -> None:
     tables = tables_of_model(vectors, source["model"])
-    if tables is not None:
+    wire = WIRE_PROFILES.get(source["wire"])
+    if tables is not None and wire is not None:
         limit = source.get("max_latents")
-        wire = WIRE_PROFILES[source["wire"]]
         decode_payload(data, wire, tables, frame_offset=offset, max_latents=limit, trace=trace)
 
 
@@ -95,7 +95,8 @@ def _read_payload(source: Sources, data: bytes, trace: Trace, vectors: Path) -> 
 
 
 def _read_dred_packet(source: Sources, data: bytes, trace: Trace, vectors: Path) -> tuple[int, ...]:
-    located = find_dred(data, WIRE_PROFILES[source["wire"]], trace=trace)
+    wire = WIRE_PROFILES.get(source["wire"])
+    located = None if wire is None else find_dred(data, wire, trace=trace)
     if located is not None:
         inner = trace.child("payload", 8 * located.position, "payload")
         _decode(source, located.payload, inner, vectors, located.frame_offset)

@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.report.values import json_text, printable
-from dred_conformance.report.wording import verdict_of
+from dred_conformance.report.wording import place_word, verdict_of
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["print_report"]
@@ -62,7 +62,7 @@ def _failure(case: dict[str, Any]) -> Tree:
     if "difference" in case:
         found = case["difference"]
         where = found["path"] + ("" if found["bit"] is None else f", bit {found['bit']}") + _under(case)
-        tree.add(f"first difference at {_safe(_cut(where))}")
+        tree.add(f"{place_word(case)} at {_safe(_cut(where))}")
         tree.add(f"expected: {_safe(_short(found['expected']))}")
         tree.add(f"actual:   {_safe(_short(found['actual']))}")
     if case.get("stderr"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from dred_conformance.runner.verdict import Verdict
 
-__all__ = ["BAD_VERDICTS", "VerdictWords", "verdict_of"]
+__all__ = ["BAD_VERDICTS", "VerdictWords", "place_word", "verdict_of"]
 
 BAD_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT)
 
@@ -71,3 +71,8 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
     if first is not None and len(report["stages"]) > 1:
         advice = f"Begin with stage {first}: the stages behind it build on what it yields."
     return VerdictWords("bad", "Does not conform", sentence, advice)
+
+
+def place_word(case: Mapping[str, Any]) -> str:
+    """Return what the place of a failed case is: features by tolerance are judged as a whole, not in turn."""
+    return "largest error" if "total" in case.get("figures", {}) else "first difference"

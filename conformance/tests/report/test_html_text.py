@@ -193,7 +193,7 @@ def test_thousands_of_failures_stay_below_ten_megabytes(wrong: Report) -> None:
 
 def test_a_report_of_an_older_version_still_makes_a_page(wrong: Report) -> None:
     old = copy.deepcopy(wrong)
-    for name in ("clauses", "resembles", "flags", "rules", "documents"):
+    for name in ("bugs", "clauses", "resembles", "flags", "rules", "documents"):
         del old[name]
     for case in old["cases"]:
         case.pop("map", None)
@@ -209,3 +209,16 @@ def test_known_failures_and_last_words_are_shown(wrong: Report) -> None:
     shown = Page(html_report(report)).shown
     assert "last words <here>" in shown
     assert "1 failed again, 1 new, 1 mended" in shown
+
+
+def test_the_seeded_bugs_of_a_failure_are_named(wrong: Report) -> None:
+    report = copy.deepcopy(wrong)
+    case = next(case for case in report["cases"] if case["verdict"] == "fail")
+    case["kills"] = [f"bug-{number}" for number in range(20)]
+    report["bugs"] = {"bug-0": "Forgot the <last> byte."}
+    report["resembles"] = [{"bug": "bug-0", "cases": 7, "failed": 6, "score": 0.857}]
+    shown = Page(html_report(report)).shown
+    assert shown.count("Forgot the <last> byte.") == 2
+    assert "bug-11" in shown
+    assert "and 8 more" in shown
+    assert "86 %" in shown

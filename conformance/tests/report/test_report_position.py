@@ -147,11 +147,16 @@ def test_cases_without_bytes_have_no_map() -> None:
     assert bit_map(case_of("packet_write", {}, None, ExpectedError(("W1",))), None, NOWHERE) is None
 
 
-def test_an_unknown_model_costs_only_the_fields() -> None:
-    given = {"payload": "440c6633", "wire": "experimental-12", "model": "nobody-1"}
+@pytest.mark.parametrize(
+    ("wire", "model"), [("experimental-12", "nobody-1"), ("of-the-future", "synthetic-1")]
+)
+@pytest.mark.parametrize("source", ["payload", "packet"])
+def test_an_unknown_model_or_wire_profile_costs_only_the_fields(source: str, wire: str, model: str) -> None:
+    given = {source: "440c6633", "wire": wire, "model": model}
     found = bit_map(case_of("payload", given, {}), Difference("q0", 1, 2), NOWHERE)
     assert found is not None
-    assert found["fields"] == []
+    assert found["hex"] == "440c6633"
+    assert [field for field in found["fields"] if field["source"] == "payload"] == []
 
 
 def test_large_inputs_are_shown_around_the_difference() -> None:

@@ -1,5 +1,7 @@
 """Which seeded bug the failures look like."""
 
+from dred_conformance.mutants.catalogue import load_mutants
+from dred_conformance.report.catalogue import bug_explanations
 from dred_conformance.report.resemblance import resembling_bugs
 from dred_conformance.runner.campaign import CaseResult
 from dred_conformance.runner.verdict import CaseOutcome, Verdict
@@ -36,3 +38,10 @@ def test_what_was_not_judged_says_nothing() -> None:
         result(2, Verdict.PASS, "a"),
     ]
     assert resembling_bugs(results) == []
+
+
+def test_the_mistake_behind_a_bug_is_told() -> None:
+    mutant = load_mutants()[0]
+    assert bug_explanations({mutant.id, "no-such-bug"}) == {mutant.id: mutant.mistake}
+    assert mutant.mistake
+    assert bug_explanations(()) == {}

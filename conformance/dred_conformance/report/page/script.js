@@ -110,7 +110,7 @@
       button.type = "button";
       if (group.fields.includes(underField)) {
         button.classList.add("under");
-        button.setAttribute("aria-label", `${label}, under the first difference`);
+        button.setAttribute("aria-label", `${label}, under the difference`);
       }
       const ends = group.fields.map((field) => field.start + field.bits);
       const start = Math.min(...group.fields.map((field) => field.start));
@@ -125,8 +125,8 @@
       legend.append(item);
     }
     readout.setAttribute("role", "status");
-    readout.textContent = underField ? `Under the ${isFault ? "fault" : "first difference"}: ${describe(underField)}` : bit === null ? ""
-      : isFault ? `The fault is at byte ${bit >> 3}.` : `First difference at bit ${bit}.`;
+    readout.textContent = underField ? `Under the ${isFault ? "fault" : "difference"}: ${describe(underField)}` : bit === null ? ""
+      : isFault ? `The fault is at byte ${bit >> 3}.` : `Difference at bit ${bit}.`;
     const window = make("div", "window");
     window.tabIndex = 0;
     window.setAttribute("role", "group");
