@@ -57,8 +57,7 @@ def report(
 
     Example: dred report report.json -o report.html -o summary.md
 
-    Exit code 0: written or shown, whatever the verdict in it; 2: the file is no report, or one cannot be
-    written.
+    Exit code 0: done, whatever the verdict in the report; 2: no report, or a file cannot be written.
     """
     outputs = output or []
     problem = report_problem(outputs)

@@ -1,5 +1,6 @@
 """Every form of any report that the schema allows, down to the smallest."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,11 @@ def test_the_suffix_decides_whatever_its_case(tmp_path: Path) -> None:
     assert form_problem(tmp_path / "Report.HTML") is None
     assert report_text(REPORTS["nothing"], tmp_path / "Report.HTML").startswith("<!DOCTYPE html>")
     assert ".json (JSON), .xml (JUnit XML)" in (form_problem(tmp_path / "report.pdf") or "")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_json_holds_the_report_with_a_case_to_a_line(name: str) -> None:
+    text = report_text(REPORTS[name], Path("report.json"))
+    assert json.loads(text) == REPORTS[name]
+    lines = [json.loads(line.rstrip(",")) for line in text.splitlines() if line.startswith("  {")]
+    assert lines == REPORTS[name]["cases"]
