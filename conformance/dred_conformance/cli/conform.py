@@ -1,6 +1,7 @@
 """``dred conform``: validate a decoder against the published vectors."""
 
 import json
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,7 +36,7 @@ from dred_model import ModelError
 
 __all__ = ["conform"]
 
-USAGE_ERROR, INTERRUPTED = 2, 130
+USAGE_ERROR = 2
 _SET_UP_ERRORS = (
     *(VectorError, ArrayError, DataNotFoundError, ReleaseError, SelectionError, BaselineError),
     *(AdapterStartError, AdapterNotFoundError, ClusterError, ModelError, OSError),
@@ -57,8 +58,10 @@ class _RunOptions:
     scheduler: str | None
 
 
-def _run(options: _RunOptions, store: VectorStore, cases: list[Case], known: frozenset[str]) -> Campaign:
-    with stopped_by_signals(Stop()) as stop, shown_progress(len(cases)) as progress:
+def _run(
+    options: _RunOptions, store: VectorStore, cases: list[Case], known: frozenset[str], stop: Stop
+) -> Campaign:
+    with stopped_by_signals(stop), shown_progress(len(cases)) as progress:
         common: dict[str, Any] = {
             "timeout_s": options.timeout_s,
             "fail_fast": options.fail_fast,
@@ -192,6 +195,7 @@ def conform(
         raise typer.Exit(USAGE_ERROR)
     selection = Selection(tuple(stage or ()), tuple(clause or ()), tuple(case_id or ()), tuple(flag or ()))
     options = _RunOptions(adapter, jobs, timeout, max_restarts, fail_fast, adapter_log, scheduler)
+    stop = Stop()
     known_failures = BaselineOptions(baseline, baseline_create, baseline_update)
     try:
         origin = vectors if vectors is not None else data_folder("vectors")
@@ -202,14 +206,14 @@ def conform(
             print_cases(cases, as_json=as_json)
             raise typer.Exit(0)
         known = known_failures.read()
-        campaign = _run(options, store, cases, known.ids)
+        campaign = _run(options, store, cases, known.ids, stop)
         campaign = known_failures.apply(campaign, known, {case.id for case in published})
     except _SET_UP_ERRORS as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
     except RunStoppedError as error:
         typer.echo(f"{error}: the adapter had not answered 'hello' yet", err=True)
-        raise typer.Exit(INTERRUPTED) from error
+        raise typer.Exit(128 + (stop.signal or signal.SIGINT)) from error
     document = report_document(campaign, store, adapter)
     all_written = write_reports(document, reports)
     if as_json:

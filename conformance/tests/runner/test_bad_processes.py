@@ -17,15 +17,15 @@ Command = Callable[[str], list[str]]
 Cases = Callable[..., list[Case]]
 LeftOver = Callable[[], list[int]]
 
-# What comes of four cases; every second one of a process meets the misbehaviour.
+# What comes of the first cases; every second one of a process meets the misbehaviour.
 PASS, ERROR, TIMEOUT = Verdict.PASS, Verdict.ERROR, Verdict.TIMEOUT
 MODES = {
     "decent": (PASS, PASS, PASS, PASS),
     "grandchild": (PASS, PASS, PASS, PASS),
     "stays-after-the-end": (PASS, PASS, PASS, PASS),
-    "hangs-deaf": (PASS, TIMEOUT, PASS, TIMEOUT),
-    "partial-line": (PASS, TIMEOUT, PASS, TIMEOUT),
-    "trickles": (PASS, TIMEOUT, PASS, TIMEOUT),
+    "hangs-deaf": (PASS, TIMEOUT, PASS),
+    "partial-line": (PASS, TIMEOUT, PASS),
+    "trickles": (PASS, TIMEOUT, PASS),
     "complains": (PASS, ERROR, PASS, ERROR),
     "dies-with-grandchild": (PASS, ERROR, PASS, ERROR),
     "closes-pipes": (PASS, ERROR, PASS, ERROR),
@@ -33,7 +33,7 @@ MODES = {
     "twice": (PASS, PASS, ERROR, PASS),
 }
 REASONS = {
-    "hangs-deaf": "no answer within 1.5 s",
+    "hangs-deaf": "no answer within 2 s",
     "partial-line": "7 bytes of an unfinished line",
     "trickles": "bytes of an unfinished line",
     "complains": "ended by SIGABRT; its last words: \\x1b[31mout of luck\\x07",
@@ -48,9 +48,10 @@ REASONS = {
 def test_a_bad_process_costs_its_case_and_leaves_nothing(
     mode: str, unruly: Command, packet_cases: Cases, left_over: LeftOver
 ) -> None:
-    campaign = run_campaign(unruly(mode), packet_cases(4), timeout_s=1.5)
+    expected = MODES[mode]
+    campaign = run_campaign(unruly(mode), packet_cases(len(expected)), timeout_s=2.0)
     found = [result.outcome for result in campaign.results]
-    assert tuple(outcome.verdict for outcome in found) == MODES[mode], [o.reason for o in found]
+    assert tuple(outcome.verdict for outcome in found) == expected, [o.reason for o in found]
     for outcome in found:
         if outcome.verdict != Verdict.PASS:
             assert REASONS[mode] in outcome.reason
@@ -62,7 +63,7 @@ def test_a_bad_process_costs_its_case_and_leaves_nothing(
 def test_two_bad_processes_leave_nothing_either(
     mode: str, unruly: Command, packet_cases: Cases, left_over: LeftOver
 ) -> None:
-    campaign = run_campaign(unruly(mode), packet_cases(32), timeout_s=1.5, jobs=2, max_restarts=3)
+    campaign = run_campaign(unruly(mode), packet_cases(32), timeout_s=2.0, jobs=2, max_restarts=1)
     assert len(campaign.results) == 32
     expected = {*MODES[mode], Verdict.NOT_RUN} if mode != "grandchild" else {PASS}
     assert set(campaign.counts) == expected
@@ -80,8 +81,8 @@ def test_an_answer_nobody_asked_for_yet_is_never_believed(
 def test_a_request_that_is_never_read_is_a_timeout(
     unruly: Command, packet_cases: Cases, left_over: LeftOver
 ) -> None:
-    campaign = run_campaign(unruly("stops-reading"), packet_cases(2, size=300_000), timeout_s=1.0)
-    assert [result.outcome.verdict for result in campaign.results] == [Verdict.TIMEOUT] * 2
+    campaign = run_campaign(unruly("stops-reading"), packet_cases(1, size=300_000), timeout_s=2.0)
+    assert [result.outcome.verdict for result in campaign.results] == [Verdict.TIMEOUT]
     assert "the request was not read to its end" in campaign.results[0].outcome.reason
     assert left_over() == []
 

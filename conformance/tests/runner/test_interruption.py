@@ -72,13 +72,18 @@ def test_an_interrupted_run_reports_what_was_judged(
     assert left_over() == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_before_hello_is_no_report(
-    unruly: Callable[[str], list[str]], pids: Path, left_over: Callable[[], list[int]], tmp_path: Path
+    number: signal.Signals,
+    unruly: Callable[[str], list[str]],
+    pids: Path,
+    left_over: Callable[[], list[int]],
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "report.json"
     arguments = [*adapter_of(unruly("silent")), "--report", str(path)]
-    code, output, complaint = interrupted(arguments, signal.SIGINT, pids.exists)
-    assert code == 130
+    code, output, complaint = interrupted(arguments, number, pids.exists)
+    assert code == 128 + number
     assert "hello" in complaint
     assert "Traceback" not in complaint
     assert not output

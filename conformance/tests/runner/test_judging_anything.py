@@ -53,7 +53,7 @@ def changed(data: st.DataObject, right: Any) -> Any:
 
 
 @pytest.mark.parametrize("op", sorted(OPERATIONS))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_answer_has_a_verdict_that_a_report_can_hold(op: str, data: st.DataObject) -> None:
     kinds = {kind: case for kind, case in one_case_of_each_kind().items() if kind[0] == op}
