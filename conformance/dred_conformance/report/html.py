@@ -14,7 +14,7 @@ from dred_conformance.report.document import group_of
 from dred_conformance.report.html_cases import CaseIndex, compact_map, detail_view, groups_of, in_turns
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id, document_views
 from dred_conformance.report.values import json_text, printable
-from dred_conformance.report.wording import verdict_of
+from dred_conformance.report.wording import unjudged_reasons, verdict_of
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["html_report"]
@@ -22,6 +22,7 @@ __all__ = ["html_report"]
 _PACKAGE = "dred_conformance.report"
 _DETAIL_BUDGET = 4_500_000  # characters of details and bit maps; what comes later is shown in brief
 _LONGEST_REPEATED_COMMAND = 400
+_SHOWN_REASONS = 20
 
 
 def _cut(text: object, length: int) -> str:
@@ -112,12 +113,15 @@ def html_report(report: Mapping[str, Any]) -> str:
     shared = {"report": clean, "clauses": clauses_by_id(clean), "verdicts": present}
     failures, maps, brief_count = _failures(environment, shared, index)
     groups = groups_of(index.others)
-    return environment.get_template("page.html.j2").render(
+    return environment.get_template(
+        "page.html.j2"
+    ).render(
         **shared,
         style=Markup(_resource("style.css")),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
         script_hash=f"sha256-{base64.b64encode(digest).decode()}",
         verdict=verdict_of(clean),
+        unjudged=unjudged_reasons(clean)[:_SHOWN_REASONS],
         failures=failures,
         brief_count=brief_count,
         groups=groups,

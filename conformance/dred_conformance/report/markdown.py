@@ -7,7 +7,7 @@ from typing import Any
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id
 from dred_conformance.report.values import json_text, printable
-from dred_conformance.report.wording import place_word, verdict_of
+from dred_conformance.report.wording import place_word, unjudged_reasons, verdict_of
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["markdown_report"]
@@ -15,6 +15,7 @@ __all__ = ["markdown_report"]
 _SHOWN_FAILURES = 30
 _LARGEST_REPORT = 50_000  # characters; a comment of GitHub holds 65536
 _SHOWN_CLAUSES = 25
+_SHOWN_REASONS = 10
 _LONGEST_VALUE = 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@-])")
 
@@ -52,6 +53,14 @@ def _stage_table(report: Mapping[str, Any]) -> list[str]:
         for stage, counts in [*report["stages"].items(), ("all", report["summary"]["verdicts"])]
     ]
     return _table(["stage", *present], rows, 1)
+
+
+def _unjudged(report: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"- {count} {verdict}: {_text(reason)}"
+        for verdict, reason, count in unjudged_reasons(report)[:_SHOWN_REASONS]
+    ]
+    return ["", "Not judged:", "", *lines] if lines else []
 
 
 def _clause_table(report: Mapping[str, Any]) -> list[str]:
@@ -125,6 +134,7 @@ def markdown_report(report: Mapping[str, Any]) -> str:
         f"Vectors {_text(vectors['version'])}, manifest SHA-256 {_code(vectors['manifest_sha256'])}.",
         "",
         *_stage_table(report),
+        *_unjudged(report),
         *_clause_table(report),
     ]
     bad = [case for case in report["cases"] if Verdict(case["verdict"]) in SHOWN_IN_FULL]

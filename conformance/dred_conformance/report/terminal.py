@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
 from dred_conformance.report.values import json_text, printable
-from dred_conformance.report.wording import place_word, verdict_of
+from dred_conformance.report.wording import place_word, unjudged_reasons, verdict_of
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["print_report"]
@@ -26,6 +26,7 @@ _STYLES = {
 _VERDICT_STYLES = {"good": "bold green", "bad": "bold red", "none": "bold yellow"}
 _SHOWN_FAILURES = 20
 _SHOWN_CLAUSES = 12
+_SHOWN_REASONS = 20
 
 
 def _safe(text: object) -> str:
@@ -120,14 +121,6 @@ def _stage_table(report: dict[str, Any]) -> Table:
     return table
 
 
-def _unsupported_reasons(report: dict[str, Any]) -> dict[str, int]:
-    reasons: dict[str, int] = {}
-    for case in report["cases"]:
-        if case["verdict"] == Verdict.UNSUPPORTED:
-            reasons[case["reason"]] = reasons.get(case["reason"], 0) + 1
-    return reasons
-
-
 def _print_run(report: dict[str, Any], console: Console) -> None:
     adapter, vectors = report["adapter"], report["vectors"]
     console.print(
@@ -163,8 +156,8 @@ def print_report(report: dict[str, Any], console: Console) -> None:
             f"mean {found['mean']:.4g} over {found['cases']} cases",
             highlight=False,
         )
-    for reason, count in _unsupported_reasons(report).items():
-        console.print(f"unsupported: {count} x {_safe(_cut(reason))}", style="dim")
+    for verdict, reason, count in unjudged_reasons(report)[:_SHOWN_REASONS]:
+        console.print(f"{verdict}: {count} x {_safe(_cut(reason))}", style="dim")
     words = verdict_of(report)
     console.print(
         f"[{_VERDICT_STYLES[words.kind]}]{words.word.upper()}[/]: {words.sentence}", highlight=False

@@ -1,12 +1,13 @@
 """The words of a report that all its forms share."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dred_conformance.runner.verdict import Verdict
 
-__all__ = ["BAD_VERDICTS", "VerdictWords", "place_word", "verdict_of"]
+__all__ = ["BAD_VERDICTS", "VerdictWords", "place_word", "unjudged_reasons", "verdict_of"]
 
 BAD_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT)
 
@@ -76,3 +77,12 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
 def place_word(case: Mapping[str, Any]) -> str:
     """Return what the place of a failed case is: features by tolerance are judged as a whole, not in turn."""
     return "largest error" if "total" in case.get("figures", {}) else "first difference"
+
+
+def unjudged_reasons(report: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Return why cases were not judged: verdict, reason, and how many cases; the most frequent first."""
+    verdicts = (Verdict.UNSUPPORTED, Verdict.NOT_RUN)
+    found = Counter(
+        (case["verdict"], case["reason"]) for case in report["cases"] if case["verdict"] in verdicts
+    )
+    return [(verdict, reason, count) for (verdict, reason), count in found.most_common()]

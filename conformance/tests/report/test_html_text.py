@@ -165,6 +165,15 @@ def test_distances_stand_beside_their_limits(wrong: Report, pages: dict[str, str
             assert f"{name}{value:.4g}{limits[name]:g}" in shown.replace("\n", "")
 
 
+def test_what_was_not_judged_is_said_with_its_reason(wrong: Report, pages: dict[str, str]) -> None:
+    reasons = {case["reason"] for case in wrong["cases"] if case["verdict"] == "unsupported"}
+    assert reasons
+    shown = Page(pages["wrong"]).shown
+    assert "Not judged" in shown
+    for reason in reasons:
+        assert reason in shown
+
+
 def test_the_page_is_the_same_each_time(wrong: Report) -> None:
     assert html_report(wrong) == html_report(json.loads(json.dumps(wrong)))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dred_conformance.report.wording import verdict_of
+from dred_conformance.report.wording import unjudged_reasons, verdict_of
 
 
 def words(code: int, verdicts: dict[str, int], **baseline: list[str]) -> Any:
@@ -43,3 +43,14 @@ def test_nothing_judged_and_an_interrupted_run() -> None:
     found = words(130, {"pass": 1, "not-run": 3})
     assert found.word == "Interrupted"
     assert "3 were not run" in found.sentence
+
+
+def test_reasons_why_nothing_was_judged_are_counted_apart() -> None:
+    verdicts = [
+        ("unsupported", "no model"),
+        ("not-run", "stopped"),
+        ("unsupported", "no model"),
+        ("pass", ""),
+    ]
+    report = {"cases": [{"verdict": verdict, "reason": reason} for verdict, reason in verdicts]}
+    assert unjudged_reasons(report) == [("unsupported", "no model", 2), ("not-run", "stopped", 1)]
