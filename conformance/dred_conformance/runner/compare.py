@@ -4,13 +4,14 @@ import base64
 import binascii
 import struct
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from dred_conformance.runner.verdict import Difference
 
 __all__ = ["first_difference", "missing_members"]
 
-_CONTAINERS = frozenset({list, dict})
+_SCALARS = frozenset({int, str, float, bool, type(None)})
 _FLOAT_MEMBERS = {"latent": ("state", "latents")}
 
 
@@ -86,8 +87,14 @@ def _walk_items(path: str, expected: list[Any], actual: list[Any]) -> Difference
 
 def _are_alike(expected: list[Any], actual: list[Any]) -> bool:
     """Tell cheaply whether equal lists are the same: Python takes ``true`` for 1, at every depth."""
-    kinds = list(map(type, expected))
-    return kinds == list(map(type, actual)) and not _CONTAINERS.intersection(kinds)
+    kinds = _kinds(expected)
+    return len(kinds) <= 1 and kinds <= _SCALARS and kinds == _kinds(actual)
+
+
+def _kinds(items: list[Any]) -> set[type]:
+    """Return the types of the items, or of their items if all are lists."""
+    kinds = set(map(type, items))
+    return set(map(type, chain.from_iterable(items))) if kinds == {list} else kinds
 
 
 def _floats(text: Any) -> tuple[float, ...] | None:

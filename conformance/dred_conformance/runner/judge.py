@@ -12,7 +12,7 @@ from dred_conformance.vectors.case import Case, ExpectedError
 
 __all__ = ["judge"]
 
-_RIGHT_ERROR = frozenset({"rule", "stage", "position", "message"})
+_ERROR_MEMBERS = frozenset({"rule", "stage", "position", "message", "extensions"})
 
 
 def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
@@ -52,19 +52,29 @@ def judge(case: Case, answer: Any, *, op_is_declared: bool) -> CaseOutcome:
 
 
 def _is_right_error(case: Case, answer: Any) -> bool:
-    """Return whether an answer is the expected error to the last member; then it needs no schema."""
+    """Return whether an answer is one of the expected errors, in the right shape; then it needs no schema."""
     if case.error is None or not isinstance(answer, dict) or answer.keys() != {"seq", "error"}:
         return False
     error = answer["error"]
     return (
         isinstance(error, dict)
-        and error.keys() <= _RIGHT_ERROR
+        and error.keys() <= _ERROR_MEMBERS
         and error.get("rule") in case.error.rules
         and isinstance(error.get("stage"), str)
         and isinstance(error.get("message"), str)
-        and type(error.get("position")) is int
-        and error["position"] == case.error.position
+        and _is_position(error.get("position"))
+        and ("extensions" not in error or _are_extensions(error["extensions"], case.error))
     )
+
+
+def _is_position(value: Any) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
+def _are_extensions(value: Any, wanted: ExpectedError) -> bool:
+    if wanted.extensions is None:
+        return False
+    return first_difference("extension", list(wanted.extensions), value) is None
 
 
 def _misfit(problem: str, difference: Difference | None, answer: Any) -> CaseOutcome:

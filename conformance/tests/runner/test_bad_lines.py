@@ -76,10 +76,20 @@ def test_a_bad_line_is_an_error_and_the_report_can_hold_it(
 
 
 def test_values_that_python_takes_for_others_are_told_apart_at_every_depth() -> None:
-    difference = first_difference("payload", {"latents": [[1, 0]]}, {"latents": [[True, False]]})
-    assert difference is not None
-    assert difference.path == "latents[0][0]"
-    assert first_difference("payload", {"latents": [[1, 0]]}, {"latents": [[1.0, 0]]}) is None
+    for right, wrong, place in (
+        ([[1, 0]], [[True, False]], "[0][0]"),
+        ([[1, 0], [5]], [[1, False], [5]], "[0][1]"),
+        ([[[1]], [[1]]], [[[1]], [[True]]], "[1][0][0]"),
+        ([1, 2], [True, 2], "[0]"),
+        ([True, 1], [1, True], "[0]"),
+        ([[True]], [[1]], "[0][0]"),
+        ([{"a": 0}], [{"a": False}], "[0].a"),
+    ):
+        difference = first_difference("payload", {"latents": right}, {"latents": wrong})
+        assert difference is not None
+        assert difference.path == f"latents{place}"
+    for right, same in (([[1, 0]], [[1.0, 0]]), ([], []), ([[], []], [[], []]), ([["a"]], [["a"]])):
+        assert first_difference("payload", {"latents": right}, {"latents": same}) is None
 
 
 def test_words_of_the_adapter_cannot_reach_the_terminal_as_commands(
