@@ -159,8 +159,7 @@ def print_report(report: dict[str, Any], console: Console) -> None:
     for verdict, reason, count in unjudged_reasons(report)[:_SHOWN_REASONS]:
         console.print(f"{verdict}: {count} x {_safe(_cut(reason))}", style="dim")
     words = verdict_of(report)
-    console.print(
-        f"[{_VERDICT_STYLES[words.kind]}]{words.word.upper()}[/]: {words.sentence}", highlight=False
-    )
+    style = _VERDICT_STYLES[words.kind]
+    console.print(f"[{style}]{words.word.upper()}[/]: {words.sentence}", highlight=False, soft_wrap=True)
     if words.advice:
-        console.print(words.advice, highlight=False)
+        console.print(words.advice, highlight=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from dred_conformance.runner.verdict import Verdict
 __all__ = ["BAD_VERDICTS", "VerdictWords", "place_word", "unjudged_reasons", "verdict_of"]
 
 BAD_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT)
+_UNJUDGED = frozenset({Verdict.UNSUPPORTED.value, Verdict.NOT_RUN.value})
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class VerdictWords:
     sentence
         What was judged.
     advice
-        Where to begin; empty if nothing failed.
+        Where to begin, or what was left out; may be empty.
     """
 
     kind: str
@@ -36,6 +37,11 @@ class VerdictWords:
 
 def _bad(counts: Mapping[str, int]) -> int:
     return sum(counts.get(verdict.value, 0) for verdict in BAD_VERDICTS)
+
+
+def _stages_without_verdict(report: Mapping[str, Any]) -> list[str]:
+    """Return the selected stages of which no case was judged."""
+    return [stage for stage, counts in report["stages"].items() if not set(counts) - _UNJUDGED]
 
 
 def _count(number: int, what: str) -> str:
@@ -52,7 +58,9 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
     if code == 0 and known:
         return VerdictWords("none", "No new failure", f"{_count(known, 'known failure')}: {judged}.", "")
     if code == 0:
-        return VerdictWords("good", "Conforms", f"Every MUST that was judged passed: {judged}.", "")
+        silent = _stages_without_verdict(report)
+        advice = f"Nothing was judged of {', '.join(silent)}." if silent else ""
+        return VerdictWords("good", "Conforms", f"Every MUST that was judged passed: {judged}.", advice)
     if code == 2:
         return VerdictWords("none", "Nothing was judged", f"{judged}.", "")
     failed = _bad(counts)

@@ -18,6 +18,11 @@ def test_a_good_run() -> None:
     assert words(0, {"pass": 5}).word == "Conforms"
 
 
+def test_a_good_run_says_which_stages_it_does_not_speak_of() -> None:
+    assert words(0, {"pass": 5}).advice == ""
+    assert words(0, {"unsupported": 5}).advice == "Nothing was judged of payload."
+
+
 def test_known_failures_are_no_clean_bill() -> None:
     found = words(0, {"pass": 4, "fail": 1}, failed=["a"])
     assert found.kind == "none"
