@@ -32,6 +32,8 @@ COMMANDS = {
             "diff": "vectors_release:diff",
             "changelog": "vectors_release:changelog",
             "export-upstream": "upstream:export_upstream",
+            "kills": "kills:kills",
+            "mutate": "kills:mutate",
             "run-upstream": "upstream:run_upstream",
         },
     ),

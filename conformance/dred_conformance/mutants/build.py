@@ -1,6 +1,7 @@
-"""Builds the native adapter from a copy of its sources, whole first, then once per seeded bug."""
+"""Builds the native adapter from a copy of its sources: the sound one, and changed ones beside it."""
 
 import concurrent.futures
+import hashlib
 import importlib.util
 import os
 import re
@@ -9,13 +10,20 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from dred_conformance.mutants.affected import AffectedObjects
 from dred_conformance.mutants.catalogue import Mutant, MutantError
+from dred_conformance.mutants.mechanical import without_comments
 
 __all__ = ["CoreCopy"]
 
 _FOLDERS = ("include", "src", "operations", "adapter")
-_FLAGS = ("-std=c++20", "-O1", "-ffp-contract=off", "-fno-fast-math", "-MMD")
-_AVX2_MARK = "avx2"
+# Whatever a bug does is to be the same on every machine: accesses beyond a view end the program, integers
+# wrap around, and what is not initialised is zero.
+_FLAGS = (
+    *("-std=c++20", "-O1", "-g1", "-ffp-contract=off", "-fno-fast-math", "-w"),
+    *("-D_GLIBCXX_ASSERTIONS", "-fwrapv", "-ftrivial-auto-var-init=zero"),
+)
+_VECTOR_MARK = "avx2"
 
 
 def _json_folder() -> Path:
@@ -28,6 +36,9 @@ def _json_folder() -> Path:
 class CoreCopy:
     """A copy of the core's sources with the objects made from them.
 
+    Changed programs are built in folders of their own, so the copy stays sound and several can be built at
+    once.
+
     Parameters
     ----------
     folder
@@ -35,11 +46,11 @@ class CoreCopy:
     native
         The folder ``native`` of a checkout.
     jobs
-        Compilers at once.
+        Compilers at once for the sound program.
     """
 
     def __init__(self, folder: Path, native: Path, jobs: int = os.cpu_count() or 1) -> None:
-        self._folder = folder
+        self.folder = folder
         self._jobs = jobs
         for name in _FOLDERS:
             shutil.copytree(native / name, folder / name)
@@ -48,74 +59,118 @@ class CoreCopy:
         generated.mkdir(parents=True)
         (generated / "version.hpp").write_text(re.sub(r"@\w+@", "mutant", template), encoding="utf-8")
         self._compiler = os.environ.get("CXX") or shutil.which("c++") or "g++"
+        self._json_header = folder / "json" / "all.hpp"
         self._sources = [path for name in _FOLDERS for path in sorted((folder / name).glob("*.cpp"))]
-        self._include = [f"-I{folder}", f"-I{folder / 'include'}", f"-I{folder / 'generated'}"]
-        self._include += ["-isystem", str(_json_folder())]
+        self._affected: dict[str, AffectedObjects] = {}
+
+    def text(self, file: str) -> str:
+        """Return a source of the sound core; ``file`` is relative to ``native/``.
+
+        Raises
+        ------
+        MutantError
+            There is no such source.
+        """
+        try:
+            return (self.folder / file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise MutantError(f"{file}: {error.strerror}") from error
+
+    def digest(self) -> str:
+        """Return a hash of what the compiler sees: sources without comments, its version and its options."""
+        said = subprocess.run(  # noqa: S603 - the compiler of the user
+            [self._compiler, "--version"], capture_output=True, text=True, check=False
+        )
+        digest = hashlib.sha256(" ".join([*_FLAGS, said.stdout]).encode())
+        for path in sorted(path for name in _FOLDERS for path in (self.folder / name).rglob("*.[ch]pp")):
+            code = without_comments(path.read_text(encoding="utf-8"))
+            digest.update(f"{path.relative_to(self.folder).as_posix()}\0{code}\0".encode())
+        return digest.hexdigest()
 
     def build(self, *, path: str = "scalar") -> Path:
-        """Build the adapter for a path of the core (without the vector kernels for ``scalar``).
+        """Build the sound adapter for a path of the core (without the vector kernels for ``scalar``).
 
         Raises
         ------
         MutantError
             It does not compile.
         """
-        self._compile(self._sources, path)
-        return self._link(path)
+        if not self._json_header.is_file():
+            self._compile_json_header()
+        missing = [source for source in self._sources if not self._object(source, path).is_file()]
+        with concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
+            list(pool.map(lambda source: self._compile(source, self._object(source, path), path), missing))
+        objects = {source: self._object(source, path) for source in self._sources}
+        headers = sorted(path for name in ("include", "src") for path in (self.folder / name).rglob("*.hpp"))
+        self._affected[path] = AffectedObjects(objects, headers)
+        return self._link(list(objects.values()), f"adapter-{path}-sound")
 
     def build_mutant(self, mutant: Mutant) -> Path:
-        """Build the adapter with a seeded bug; the copy is sound again afterwards.
-
-        `build` for the path of the bug must have been called before.
+        """Build the adapter with a seeded bug.
 
         Raises
         ------
         MutantError
             The bug does not fit the source, or does not compile.
         """
-        source = self._folder / mutant.file
-        sound = source.read_text(encoding="utf-8")
-        affected = self._affected(source, mutant.path)
-        source.write_text(mutant.apply(sound), encoding="utf-8")
+        changed = mutant.apply(self.text(mutant.file))
+        return self.build_changed(mutant.file, changed, path=mutant.path, name=mutant.id)
+
+    def build_changed(self, file: str, changed: str, *, path: str, name: str) -> Path:
+        """Build the adapter with one source changed; `build` for the path must have been called before.
+
+        Raises
+        ------
+        MutantError
+            It does not compile, or nothing is made from the file.
+        """
+        affected = self._affected[path].of(self.folder / file, changed)
+        if not affected:
+            raise MutantError(f"nothing is made from {file}")
+        work = self.folder / f"work-{path}-{name}"
         try:
-            self._compile(affected, mutant.path)
-            return self._link(mutant.path, mutant.id)
+            for each in _FOLDERS:
+                shutil.copytree(self.folder / each, work / each, copy_function=os.link)
+            (work / file).unlink()
+            (work / file).write_text(changed, encoding="utf-8")
+            objects = []
+            for source in self._sources:
+                made = self._object(source, path)
+                if source in affected:
+                    made = work / self._object(source, path).name
+                    self._compile(work / source.relative_to(self.folder), made, path, work)
+                objects.append(made)
+            return self._link(objects, f"adapter-{path}-{name}")
         finally:
-            source.write_text(sound, encoding="utf-8")
-            for each in affected:
-                shutil.move(self._kept(each, mutant.path), self._object(each, mutant.path))
+            shutil.rmtree(work, ignore_errors=True)
 
     def _object(self, source: Path, path: str) -> Path:
-        return self._folder / "objects" / path / f"{source.parent.name}-{source.stem}.o"
+        """Return where the object of a source lies; only those of the vector kernels differ by path."""
+        variant = f".{path}" if _VECTOR_MARK in source.stem else ""
+        return self.folder / "objects" / f"{source.parent.name}-{source.stem}{variant}.o"
 
-    def _kept(self, source: Path, path: str) -> Path:
-        return self._object(source, path).with_suffix(".sound")
+    def _compile_json_header(self) -> None:
+        """Compile the largest header once: the adapter's sources spend most of their time in it."""
+        self._json_header.parent.mkdir()
+        self._json_header.write_text("#include <nlohmann/json.hpp>\n", encoding="utf-8")
+        made = [str(self._json_header), "-o", f"{self._json_header}.gch"]
+        self._run([*_FLAGS, "-isystem", str(_json_folder()), "-x", "c++-header", *made])
 
-    def _affected(self, source: Path, path: str) -> list[Path]:
-        """Return the sources to be compiled anew when `source` changes; their sound objects are put aside."""
-        affected = []
-        for each in self._sources:
-            made_from = self._object(each, path).with_suffix(".d").read_text(encoding="utf-8").split()
-            if str(source) in made_from:
-                affected.append(each)
-                shutil.copyfile(self._object(each, path), self._kept(each, path))
-        if not affected:
-            raise MutantError(f"nothing is made from {source.relative_to(self._folder)}")
-        return affected
+    def _compile(self, source: Path, made: Path, path: str, tree: Path | None = None) -> None:
+        made.parent.mkdir(parents=True, exist_ok=True)
+        root = tree or self.folder
+        arguments = [*_FLAGS]
+        if source.parent.name == "adapter":
+            arguments += ["-include", str(self._json_header)]
+        elif path == "avx2" and _VECTOR_MARK in source.stem:
+            arguments += ["-mavx2"]
+        arguments += [f"-I{root}", f"-I{root / 'include'}", f"-I{self.folder / 'generated'}"]
+        arguments += ["-isystem", str(_json_folder()), "-MMD", "-c", str(source), "-o", str(made)]
+        self._run(arguments)
 
-    def _compile(self, sources: Sequence[Path], path: str) -> None:
-        (self._folder / "objects" / path).mkdir(parents=True, exist_ok=True)
-        with concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
-            list(pool.map(lambda source: self._compile_one(source, path), sources))
-
-    def _compile_one(self, source: Path, path: str) -> None:
-        extra = ["-mavx2"] if path == "avx2" and _AVX2_MARK in source.stem else []
-        self._run([*_FLAGS, *extra, *self._include, "-c", str(source), "-o", str(self._object(source, path))])
-
-    def _link(self, path: str, name: str = "sound") -> Path:
-        program = self._folder / f"adapter-{path}-{name}"
-        objects = [str(self._object(source, path)) for source in self._sources]
-        self._run([*objects, "-pthread", "-o", str(program)])
+    def _link(self, objects: Sequence[Path], name: str) -> Path:
+        program = self.folder / name
+        self._run([*map(str, objects), "-pthread", "-o", str(program)])
         return program
 
     def _run(self, arguments: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The seeded bugs: what is changed where, and what kind of mistake it stands for."""
+"""The seeded bugs: what is changed where, and which mistake of an implementer it stands for."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,11 +6,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KINDS", "Mutant", "MutantError", "load_mutants"]
+from dred_conformance.protocol.operations import STAGES
+
+__all__ = ["KINDS", "PATHS", "Mutant", "MutantError", "load_mutants"]
 
 KINDS = (
-    *("rounding", "shift", "order", "concatenation", "table", "clamp", "arithmetic", "state", "conversion"),
+    *("arithmetic", "boundary", "check", "clamp", "concatenation", "conversion", "counting"),
+    *("order", "overrun", "rounding", "shift", "state", "table"),
 )
+PATHS = ("scalar", "avx2")
+_REQUIRED = ("id", "kind", "stage", "file", "mistake", "old", "new")
 
 
 class MutantError(Exception):
@@ -33,8 +38,12 @@ class Mutant:
         The source below ``native/`` that is changed.
     old, new
         The text that is replaced, which occurs once in the file, and what replaces it.
+    mistake
+        What an implementer did wrong, in a sentence.
     path
-        ``avx2`` for a bug of the vector kernels; they are built for the other bugs, too, only not used.
+        ``avx2`` for a bug of the vector kernels; the other bugs are built without these kernels.
+    equivalent
+        Why no input can tell the bug from the sound core; empty for those that a vector must catch.
     """
 
     id: str
@@ -43,7 +52,9 @@ class Mutant:
     file: str
     old: str
     new: str
-    path: str
+    mistake: str
+    path: str = "scalar"
+    equivalent: str = ""
 
     def apply(self, text: str) -> str:
         """Return the source with the bug.
@@ -60,33 +71,44 @@ class Mutant:
 
 
 def _mutant(entry: dict[str, Any]) -> Mutant:
-    try:
-        mutant = Mutant(
-            entry["id"],
-            entry["kind"],
-            entry["stage"],
-            entry["file"],
-            entry["old"],
-            entry["new"],
-            entry.get("path", "scalar"),
-        )
-    except KeyError as error:
-        raise MutantError(f"{entry.get('id', 'a mutant')}: lacks {error}") from error
-    if mutant.kind not in KINDS or mutant.path not in ("scalar", "avx2"):
-        raise MutantError(f"{mutant.id}: unknown kind {mutant.kind!r} or path {mutant.path!r}")
+    name = entry.get("id", "a mutant")
+    for member in _REQUIRED:
+        if not isinstance(entry.get(member), str):
+            raise MutantError(f"{name}: lacks '{member}'")
+    unknown = sorted(set(entry) - {*_REQUIRED, "path", "equivalent"})
+    if unknown:
+        raise MutantError(f"{name}: unknown member {unknown[0]!r}")
+    mutant = Mutant(**entry)
+    for value, allowed, what in (
+        (mutant.kind, KINDS, "kind"),
+        (mutant.path, PATHS, "path"),
+        (mutant.stage, STAGES, "stage"),
+    ):
+        if value not in allowed:
+            raise MutantError(f"{name}: unknown {what} {value!r}")
     return mutant
 
 
+def _read(path: Path) -> list[Mutant]:
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
+    except (OSError, ValueError, KeyError) as error:
+        raise MutantError(f"{path}: no catalogue of seeded bugs ({error})") from error
+    return [_mutant(entry) for entry in entries]
+
+
 def load_mutants(path: Path | None = None) -> list[Mutant]:
-    """Read the seeded bugs of a TOML file, those of the feature stage unless another is given.
+    """Read the seeded bugs of a TOML file, or of all stages in the ladder's order.
 
     Raises
     ------
     MutantError
         An entry is incomplete, or two have the same id.
     """
-    source = path or resources.files("dred_conformance.mutants") / "feature.toml"
-    mutants = [_mutant(entry) for entry in tomllib.loads(source.read_text(encoding="utf-8"))["mutant"]]
+    folder = Path(str(resources.files("dred_conformance.mutants")))
+    catalogues = [folder / f"{stage}.toml" for stage in STAGES]
+    paths = [path] if path is not None else [each for each in catalogues if each.is_file()]
+    mutants = [mutant for each in paths for mutant in _read(each)]
     ids = [mutant.id for mutant in mutants]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:

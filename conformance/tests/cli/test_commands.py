@@ -48,6 +48,8 @@ COMMANDS = [
     ["compare", "profiles"],
     ["vectors", "export-upstream"],
     ["vectors", "run-upstream"],
+    ["vectors", "kills"],
+    ["vectors", "mutate"],
     ["bench", "feature"],
     ["bench", "runner"],
 ]
