@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dred_conformance.runner import adapter_log
 from dred_conformance.runner.adapter_log import AdapterLog
 from dred_conformance.runner.campaign import run_campaign
 from dred_conformance.runner.session import AdapterStartError, Session
@@ -159,3 +160,38 @@ def test_the_log_says_who_complained_about_what(tmp_path: Path, unruly: Command,
     assert text.startswith("== process 1, packet-test-00000001 ==\nfirst words\n")
     assert text.count("first words") == 2000
     assert text.count("==\n") == 1
+
+
+def test_an_adapter_that_does_not_start_again_is_given_up(tmp_path: Path, packet_cases: Cases) -> None:
+    once = tmp_path / "once"
+    script = tmp_path / "mortal.sh"
+    hello = '{"seq":0,"name":"n","version":"1","stages":["packet"],"wire":[],"models":[]}'
+    script.write_text(
+        f"#!/bin/sh\n[ -e {once} ] && echo 'no licence left' >&2 && exit 9\n"
+        f"touch {once}\nread line\necho '{hello}'\n",
+        encoding="utf-8",
+    )
+    campaign = run_campaign(["/bin/sh", str(script)], packet_cases(3), timeout_s=20.0)
+    assert [result.outcome.verdict for result in campaign.results] == [
+        ERROR,
+        Verdict.NOT_RUN,
+        Verdict.NOT_RUN,
+    ]
+    reason = campaign.results[2].outcome.reason
+    assert "did not start again" in reason
+    assert "exit code 9; its last words: no licence left" in reason
+
+
+def test_the_log_of_a_flood_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter_log, "_LARGEST_LOG", 1000)
+    path = tmp_path / "adapter.log"
+    with AdapterLog(path) as log:
+        for number in range(100):
+            log.write(1 + number % 2, "case", b"no line feed " * 10)
+    text = path.read_text(encoding="utf-8")
+    assert len(text) < 2000
+    assert text.startswith("== process 1, case ==\nno line feed")
+    assert "\n== process 2, case ==\n" in text
+    assert text.endswith("the rest is not kept ==\n")
+    with AdapterLog(None) as nothing:
+        nothing.write(1, "case", b"unheard")

@@ -1,6 +1,7 @@
 """Which cases a run takes: all kinds of patterns must match, one of a kind will do."""
 
 import json
+import sys
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -89,3 +90,12 @@ def test_wrong_usage_says_so_and_is_exit_code_2(arguments: list[str]) -> None:
     result = conform(*arguments)
     assert result.exit_code == 2, result.exception
     assert result.stderr.strip()
+
+
+def test_without_dask_the_option_for_a_scheduler_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = conform("--scheduler", "tcp://127.0.0.1:8786")
+    assert result.exit_code == 2
+    assert "opus-dred-reference[scale]" in result.stderr
