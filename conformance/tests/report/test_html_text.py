@@ -88,7 +88,8 @@ def test_nothing_is_fetched(name: str, pages: dict[str, str]) -> None:
     assert "@import" not in pages[name]
 
 
-def test_hostile_text_is_shown_as_text(pages: dict[str, str]) -> None:
+def test_hostile_text_is_shown_as_text(hostile: Report, pages: dict[str, str]) -> None:
+    assert {"fail", "error"} <= set(hostile["summary"]["verdicts"])
     text = pages["hostile"]
     assert "<b onmouseover" not in text
     assert "<script>alert" not in text

@@ -115,7 +115,9 @@ def spoilt(bugs: list[str], request: Answer, answer: Answer) -> Answer:
         nothing = {"config": 0, "stereo": False, "code": 0, "frames": [""], "padding": "", "consumed": 1}
         return {"seq": seq, "result": nothing if op == "packet" else []}
     if "hostile" in bugs and op == "packet":
-        error = {"rule": HOSTILE, "stage": "packet", "message": HOSTILE * 20}
+        # Every other answer fits the protocol, so that both an error and a failure carry the text.
+        rule = "R1" if request["seq"] % 2 else HOSTILE
+        error = {"rule": rule, "stage": "packet", "message": HOSTILE * 20}
         return {"seq": answer["seq"], "error": error}
     if "not_finite" in bugs and op == "packet":
         return {
