@@ -37,7 +37,7 @@ class Case:
         input was built or by hand), ``agreed`` (both implementations, written apart, said the same) or
         ``computed`` (by the float64 profile of the reference, which the fixed-point features bear out).
     kills
-        The seeded bugs that this case detects; computed, never typed.
+        The seeded bugs of its stage that this case detects; computed, never typed.
     """
 
     id: str

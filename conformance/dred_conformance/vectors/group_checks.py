@@ -18,12 +18,13 @@ __all__ = ["Known", "group_problems"]
 
 @dataclass(frozen=True)
 class Known:
-    """What a case may name: clause ids, rules, flags, models."""
+    """What a case may name: clause ids, rules, flags, models, seeded bugs."""
 
     clauses: frozenset[str]
     rules: frozenset[str]
     flags: frozenset[str]
     models: frozenset[str]
+    bugs: frozenset[str]
 
 
 def group_problems(path: Path, name: str, count: int, known: Known, seen: set[str]) -> Iterator[Problem]:
@@ -92,6 +93,7 @@ def _case_problems(
         ("flag", case["flags"], known.flags),
         ("rule", case.get("error", {}).get("rules", ()), known.rules),
         ("model", [request["model"]] if "model" in request else (), known.models),
+        ("seeded bug", case["kills"], known.bugs),
     ):
         for unknown in (name for name in names if not isinstance(name, str) or name not in allowed):
             yield f"the {what} {ascii(unknown)[:80]} is unknown{_ADVICE[what]}"
@@ -109,4 +111,5 @@ _ADVICE = {
     "flag": "; flags.json explains every flag",
     "rule": "; the rules are in spec-notes/rules.toml",
     "model": "; the manifest lists the models",
+    "seeded bug": "; 'dred vectors kills --write' computes the kills",
 }

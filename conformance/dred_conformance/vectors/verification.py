@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dred_conformance.clauses.registry import load_registry
+from dred_conformance.mutants.catalogue import load_mutants
 from dred_conformance.protocol.operations import STAGES
 from dred_conformance.vectors.errors import Problem, VectorError
 from dred_conformance.vectors.group_checks import Known, group_problems
@@ -129,5 +130,9 @@ def _known(folder: Path, manifest: Manifest) -> Known:
     if not isinstance(flags, dict) or not all(isinstance(text, str) for text in flags.values()):
         raise VectorError("is no object of flags with their explanations")
     return Known(
-        frozenset(registry.clauses), frozenset(registry.rules), frozenset(flags), frozenset(manifest.models)
+        frozenset(registry.clauses),
+        frozenset(registry.rules),
+        frozenset(flags),
+        frozenset(manifest.models),
+        frozenset(mutant.id for mutant in load_mutants()),
     )

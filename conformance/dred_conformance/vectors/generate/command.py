@@ -15,6 +15,7 @@ from dred_conformance.vectors.arrays import ArrayFile
 from dred_conformance.vectors.canonical import canonical_json
 from dred_conformance.vectors.errors import VectorError
 from dred_conformance.vectors.generate.agreement import Agreement
+from dred_conformance.vectors.generate.asked_for import add_asked_for
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.edges import edge_group
 from dred_conformance.vectors.generate.errors import GenerationError
@@ -32,6 +33,7 @@ from dred_conformance.vectors.generate.ranges import range_groups
 from dred_conformance.vectors.generate.repeats import repeat_groups
 from dred_conformance.vectors.generate.self_delimited import self_delimited_group
 from dred_conformance.vectors.identify import identified
+from dred_conformance.vectors.kills import PublishedKills
 from dred_conformance.vectors.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -54,6 +56,7 @@ _NETWORKS = (
     "synthetic-6-21x19-net24x56x24x16",
 )
 _OFFICIAL = "libopus-1.6"
+_OFFICIAL_FLAG = "official-model"
 
 
 def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
@@ -87,8 +90,9 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
         with Agreement([builtin_command(name, folders) for name in ("reference", "native")]) as both:
             counts = {}
             settler = FeatureSettler(both, decoders)
+            known = PublishedKills(data_folder("vectors"))
             for group in _groups(models, extreme, networks, seed, both):
-                counts[group.name] = _write_group(draft, group, both, settler)
+                counts[group.name] = _write_group(draft, group, both, settler, known)
                 console.print(f"{group.name}: {counts[group.name]} cases", highlight=False)
         source = data_folder("vectors")
         for name in ("schema", "flags.json"):
@@ -131,10 +135,13 @@ def _groups(
         groups += latent_groups(model, seed, both.result)
     for model in (*networks, *(model for model in models if model.is_official)):
         groups += feature_groups(model, seed, both.result)
+    add_asked_for(groups, models, seed, both.result)
     return groups
 
 
-def _write_group(draft: Path, group: GroupBuilder, both: Agreement, settler: FeatureSettler) -> int:
+def _write_group(
+    draft: Path, group: GroupBuilder, both: Agreement, settler: FeatureSettler, known: PublishedKills
+) -> int:
     folder = draft / group.stage
     folder.mkdir(parents=True, exist_ok=True)
     if group.stage == "feature":
@@ -148,7 +155,7 @@ def _write_group(draft: Path, group: GroupBuilder, both: Agreement, settler: Fea
         "group": group.name,
         "stage": group.stage,
         "description": group.description,
-        "cases": cases,
+        "cases": [known.carried(group.name, _marked(case)) for case in cases],
     }
     data = identified(data)
     ids = [case["id"] for case in data["cases"]]
@@ -158,6 +165,13 @@ def _write_group(draft: Path, group: GroupBuilder, both: Agreement, settler: Fea
     path = folder / f"{group.name}.json"
     path.write_text(canonical_json(data), encoding="utf-8")
     return len(cases)
+
+
+def _marked(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case with the flag of the model that is not published, if it needs that one."""
+    flags = [flag for flag in case["flags"] if flag != _OFFICIAL_FLAG]
+    is_official = case["input"].get("model") == _OFFICIAL
+    return {**case, "flags": [*flags, _OFFICIAL_FLAG] if is_official else flags}
 
 
 def _write_manifest(draft: Path, models: list[VectorModel], seed: int) -> None:
