@@ -23,6 +23,7 @@ _PACKAGE = "dred_conformance.report"
 _DETAIL_BUDGET = 4_500_000  # characters of details and bit maps; what comes later is shown in brief
 _LONGEST_REPEATED_COMMAND = 400
 _SHOWN_REASONS = 20
+_SHOWN_BUGS = 6  # of a failed case, those most like all failures first
 
 
 def _cut(text: object, length: int) -> str:
@@ -73,12 +74,16 @@ def _failures(
     """Return the rendered failures in their order, their compact bit maps, and how many are in brief."""
     template = environment.get_template("failure.html.j2")
     cases = index.failures
+    likeness = {found["bug"]: found["score"] for found in shared["report"].get("resembles", ())}
     rendered: dict[int, Markup] = {}
     maps: list[Any] = []
     spent, brief_count = 0, 0
     for number in in_turns(cases):
         case = cases[number]
         view = detail_view(case, shared["clauses"])
+        view["bugs"] = sorted(case.get("kills", ()), key=lambda bug: likeness.get(bug, 0), reverse=True)[
+            :_SHOWN_BUGS
+        ]
         view["map_left_out"] = "map" not in case and group_of(case["id"]) in index.groups_with_maps
         packed = compact_map(case)
         if spent < _DETAIL_BUDGET:
