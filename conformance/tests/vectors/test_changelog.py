@@ -40,7 +40,7 @@ def changed_expectation(data: Any) -> None:
 
 def changed_words(data: Any) -> None:
     data["cases"][0]["comment"] += " indeed"
-    data["cases"][0]["kills"] = ["packet-code-swapped"]
+    data["cases"][0]["kills"] = ["odd-code-1-accepted"]
     data["cases"][0].pop("purpose", None)
 
 
