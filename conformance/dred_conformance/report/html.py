@@ -20,7 +20,7 @@ from dred_conformance.runner.verdict import Verdict
 __all__ = ["html_report"]
 
 _PACKAGE = "dred_conformance.report"
-_DETAIL_BUDGET = 4_500_000  # characters of details and bit maps; what comes later is shown in brief
+_DETAIL_BUDGET = 6_500_000  # characters of details and bit maps; what comes later is shown in brief
 _LONGEST_REPEATED_COMMAND = 400
 _SHOWN_REASONS = 20
 _SHOWN_BUGS = 6  # of a failed case, those most like all failures first
