@@ -47,7 +47,9 @@ def test_bugs_are_in_the_core_and_not_around_it() -> None:
 def test_every_stage_and_every_kind_is_there() -> None:
     real = [mutant for mutant in MUTANTS if not mutant.equivalent]
     assert len(real) >= 80 + 36
-    assert min(Counter(mutant.stage for mutant in real)[stage] for stage in STAGES) >= 15
+    counts = Counter(mutant.stage for mutant in real)
+    assert set(counts) == set(NAMED) <= set(STAGES)
+    assert min(counts.values()) >= 15
     assert {mutant.kind for mutant in MUTANTS} == set(KINDS)
 
 
