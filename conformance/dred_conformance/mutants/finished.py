@@ -53,7 +53,11 @@ class Finished:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file():
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if text and not text.endswith("\n"):
+                with path.open("a", encoding="utf-8") as stream:
+                    stream.write("\n")  # else the next line would be lost with the one that was cut short
+            for line in text.splitlines():
                 try:
                     entry = json.loads(line)
                     self._known[entry["key"]] = entry["value"]

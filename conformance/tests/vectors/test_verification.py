@@ -41,6 +41,7 @@ CHANGES_OF_A_CASE: dict[str, tuple[Callable[[Any], Any], str]] = {
     "clause": (lambda d: case(d).update(clauses=["RFC6716-nowhere"]), "clause 'RFC6716-nowhere' is unknown"),
     "flag": (lambda d: case(d).update(flags=["odd"]), "flag 'odd' is unknown"),
     "rule": (lambda d: d["cases"][-1].update(error={"rules": ["Z9"]}), "rule 'Z9' is unknown"),
+    "seeded bug": (lambda d: case(d).update(kills=["none"]), "seeded bug 'none' is unknown"),
     "model": (lambda d: case(d)["input"].update(model="no-such"), "model 'no-such' is unknown"),
     "model of another type": (lambda d: case(d)["input"].update(model=[1]), "model [1] is unknown"),
     "id": (lambda d: case(d).update(id="packet-code1-00000000"), "the id is not the tool's"),
