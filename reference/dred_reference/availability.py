@@ -13,10 +13,12 @@ from dred_reference.payload import decode_payload
 from dred_reference.tables import QuantiserTables
 from dred_reference.wire import WireProfile
 
-__all__ = ["RULES", "Availability", "availability"]
+__all__ = ["HIGHEST_SAMPLING_RATE", "MOST_SAMPLES", "RULES", "Availability", "availability"]
 
 MOST_CHUNKS = 52  # units of 20 ms: 26 latents
 RULES = ("2026-06", "1.6.1")
+HIGHEST_SAMPLING_RATE = 192000
+MOST_SAMPLES = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ def availability(
     packet : bytes
         A packet that is not self-delimited.
     sampling_rate : int
-        In Hz.
+        In Hz, at most `HIGHEST_SAMPLING_RATE`.
     max_samples : int
-        How much past the caller wants, in samples at that rate.
+        How much past the caller wants, in samples at that rate; at most `MOST_SAMPLES`.
     wire : WireProfile
     tables : QuantiserTables
     rule : str
@@ -90,7 +92,8 @@ def availability(
     ValueError
         `sampling_rate`, `max_samples` or `rule` is out of its range.
     """
-    if sampling_rate < 1 or max_samples < 0 or rule not in RULES:
+    is_in_range = 1 <= sampling_rate <= HIGHEST_SAMPLING_RATE and 0 <= max_samples <= MOST_SAMPLES
+    if not is_in_range or rule not in RULES:
         raise ValueError(f"sampling rate {sampling_rate}, {max_samples} samples, rule {rule}")
     found = find_dred(packet, wire)
     if found is None:

@@ -9,7 +9,7 @@ from range_steps import run_decoder, run_encoder
 from request import MalformedRequestError, Request
 from sources import decoded, tables_of, wire_of
 
-from dred_reference.availability import RULES, availability
+from dred_reference.availability import HIGHEST_SAMPLING_RATE, MOST_SAMPLES, RULES, availability
 from dred_reference.errors import WriteError
 from dred_reference.extension import Extension, parse_extensions, write_extensions
 from dred_reference.latent import dequantise, quantise
@@ -137,7 +137,8 @@ def latent_write(request: Request) -> Any:
 
 def available(request: Request) -> Any:
     """Say how much past a packet offers."""
-    rate, wanted = request.integer("sampling_rate", 1), request.integer("max_samples", 0)
+    rate = request.integer("sampling_rate", 1, HIGHEST_SAMPLING_RATE)
+    wanted = request.integer("max_samples", 0, MOST_SAMPLES)
     rule = request.text("rule")
     if rule not in RULES:
         raise MalformedRequestError(f"rule must be one of {RULES}")

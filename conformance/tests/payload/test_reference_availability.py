@@ -78,6 +78,7 @@ def test_no_dred_means_zeros(synthetic_tables: Maker) -> None:
     assert availability(b"\x08speech", 48000, 48000, WIRE, tables) == Availability(0, 0)
     fine: dict[str, Any] = {"packet": b"\x08", "sampling_rate": 48000, "max_samples": 9}
     wrong: list[dict[str, Any]] = [{"sampling_rate": 0}, {"max_samples": -1}, {"rule": "1.5"}]
+    wrong += [{"sampling_rate": 192001}, {"max_samples": 2**31}]
     for arguments in wrong:
         with pytest.raises(ValueError, match="sampling rate"):
             availability(**(fine | arguments), wire=WIRE, tables=tables)

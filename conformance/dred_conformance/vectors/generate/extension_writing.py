@@ -146,10 +146,16 @@ def _packets(source: RandomSource) -> GroupBuilder:
     dred = source.bytes(20)
 
     def add(
-        what: str, packet: bytes, items: list[dict[str, Any]], wanted: bytes, size: int | None = None
+        what: str,
+        packet: bytes,
+        items: list[dict[str, Any]],
+        wanted: bytes,
+        *more: str,
+        size: int | None = None,
     ) -> None:
         written = {"op": "packet_pad", "packet": packet.hex(), "extensions": items, "size": size}
-        group.valid(what, ["EXT-packet", "EXT-write"], written, {"packet": wanted.hex()}, flags=["writer"])
+        clauses = ["EXT-packet", "EXT-write", *more]
+        group.valid(what, clauses, written, {"packet": wanted.hex()}, flags=["writer"])
 
     def packed(frames: list[bytes], area: bytes, *, vbr: bool = False) -> bytes:
         return code3(9, frames, vbr=vbr, padding=area)
@@ -181,7 +187,14 @@ def _packets(source: RandomSource) -> GroupBuilder:
     filled = head + padding_lengths(room) + frame + b"\x01" * (room - len(area)) + area
     add("filled up to 60 bytes", toc(9, 0) + frame, item, filled, size=target)
     zeros = head + padding_lengths(room) + frame + bytes(room)
-    add("filled up to 60 bytes, no extension", toc(9, 0) + frame, [], zeros, size=target)
+    add(
+        "filled up to 60 bytes, no extension",
+        toc(9, 0) + frame,
+        [],
+        zeros,
+        "RFC6716-3.2.5-padzero",
+        size=target,
+    )
     refused = {"op": "packet_pad", "packet": (toc(9, 0) + frame).hex(), "extensions": item, "size": 33}
     flags = ["writer", "rejection"]
     group.invalid("a size one byte too small", ["EXT-packet", "EXT-write-limits"], refused, "W2", flags=flags)

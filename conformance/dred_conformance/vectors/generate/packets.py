@@ -251,7 +251,7 @@ def _vbr(source: RandomSource) -> GroupBuilder:
 
 def _padding(source: RandomSource) -> GroupBuilder:
     group = GroupBuilder("packet-padding", "packet", "The padding flag and the padding length bytes.")
-    clauses = [_CODE3, "RFC6716-3.2.5-padany", "RFC6716-3.2.5-P"]
+    clauses = [_CODE3, "RFC6716-3.2.5-padany", "RFC6716-3.2.5-P", "EXT-ignored-by-old"]
     for count in (0, 1, 2, 253, 254, 255, 256, 508, 509, 1000):
         for vbr in (False, True):
             frames = [source.bytes(4), source.bytes(6 if vbr else 4)]

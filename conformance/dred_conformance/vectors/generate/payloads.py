@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dred_conformance.vectors.generate.availability import add_availability
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3, toc
@@ -97,6 +98,7 @@ def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         f"State and latents of every level and magnitude ({model.name}).",
     )
     clauses = ["DRED-state", "DRED-latents", "DRED-laplace-sign", "DRED-laplace-magnitude", _SKIP]
+    clauses += ["RFC6716-6-range"]
 
     def add(
         what: str, encoded: Encoded, *more: str, flags: tuple[str, ...] = (), wire: str = EXPERIMENTAL
@@ -356,43 +358,5 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         "model": model.name,
     }
     group.invalid("a packet that is none", ["DRED-locate"], case_input, "R3")
-    _add_availability(group, maker, source)
+    add_availability(group, maker, source)
     return group
-
-
-def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    model = maker.model
-    for offset, count in ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1)):
-        encoded = maker.random(source, (10, 1, 15, offset), count, 1)
-        area = bytes([126 << 1]) + encoded.payload
-        packet = code3(9, [b"abc"], padding=area)
-        for rule in ("1.6.1", "2026-06"):
-            for rate, samples in ((48000, 48000), (16000, 3200), (8000, 0)):
-                case_input = {
-                    "op": "availability",
-                    "packet": packet.hex(),
-                    "sampling_rate": rate,
-                    "max_samples": samples,
-                    "wire": EXPERIMENTAL,
-                    "model": model.name,
-                    "rule": rule,
-                }
-                clauses = ["DRED-availability", "DRED-availability-end"]
-                clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
-                what = f"offset {offset}, {count} latents, {samples} samples at {rate} Hz, rule {rule}"
-                group.agreed(what, clauses, case_input, flags=marks(model))
-    for packet in (toc(9, 0) + b"abc", code3(9, [b"abc"], padding=bytes(9))):
-        case_input = {
-            "op": "availability",
-            "packet": packet.hex(),
-            "sampling_rate": 48000,
-            "max_samples": 48000,
-            "wire": EXPERIMENTAL,
-            "model": model.name,
-            "rule": "2026-06",
-        }
-        group.valid(
-            "no DRED, nothing available", ["DRED-availability"], case_input, {"samples": 0, "dred_end": 0}
-        )
-    broken = case_input | {"packet": (toc(9, 1) + b"abc").hex()}
-    group.invalid("availability of a packet that is none", ["DRED-locate"], broken, "R3")
