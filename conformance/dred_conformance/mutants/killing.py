@@ -9,14 +9,10 @@ from dred_conformance.mutants.build import CoreCopy
 from dred_conformance.mutants.catalogue import MutantError
 from dred_conformance.protocol.validation import required_members
 from dred_conformance.runner.compare import first_difference, missing_members
+from dred_conformance.runner.faults import AdapterDiedError, AdapterFaultError, AdapterTimeoutError
 from dred_conformance.runner.features import judge_features
 from dred_conformance.runner.judge import judge
-from dred_conformance.runner.process import (
-    AdapterDiedError,
-    AdapterProcess,
-    AdapterTimeoutError,
-    LineTooLongError,
-)
+from dred_conformance.runner.process import AdapterProcess
 from dred_conformance.runner.verdict import Verdict
 from dred_conformance.vectors.case import Case
 
@@ -105,7 +101,7 @@ def killers(
                     silences += 1
                     found.append(case.id)
                     break
-                except (AdapterDiedError, LineTooLongError):
+                except AdapterFaultError:
                     found.append(case.id)
                     break
                 if caught:

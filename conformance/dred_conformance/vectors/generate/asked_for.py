@@ -22,6 +22,7 @@ from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3, length_code, toc
 from dred_conformance.vectors.generate.payload_maker import qualified
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.tight_buffers import add_tight_buffers
 
 __all__ = ["add_asked_for"]
 
@@ -33,6 +34,7 @@ def add_asked_for(groups: Sequence[GroupBuilder], models: Sequence[VectorModel],
     _add_written_packets(by_name["packet-write"], RandomSource(seed, "asked-for/packet-write"))
     _add_written_extensions(by_name["extension-write"])
     _add_ranges(by_name["range-decode"], by_name["range-encode"])
+    add_tight_buffers(by_name["range-encode"], RandomSource(seed, "asked-for/tight-buffers"))
     for model in models:
         if not model.is_official:
             add_asked_for_payloads(by_name, model, seed, ask)
@@ -81,6 +83,16 @@ def _add_written_extensions(group: GroupBuilder) -> None:
     items = [found(5, 0, b"a"), found(5, 1, b"b"), found(40, 1, only), found(5, 2, b"c")]
     area = short(5, b"a") + REPEAT_LAST + b"bc" + long_rest(40, only)
     add("no separator to the frame that an RTE with L=0 moves to", items, 3, area)
+    items = [found(5, 1, b"a"), found(6, 3, b"b"), found(7, 4, b"c"), found(8, 9, b"d"), found(9, 47, b"e")]
+    area = separator() + short(5, b"a") + separator(2) + short(6, b"b") + separator() + short(7, b"c")
+    area += separator(5) + short(8, b"d") + separator(38) + short(9, b"e")
+    add("separators that move on from a later frame", items, 48, area)
+    for number in (32, 33, 127):
+        for size in (0, 1, 2, 300):
+            payload = bytes(range(1, 101)) * 3
+            payload = payload[:size]
+            items = [found(number, 0, payload)]
+            add(f"id {number} alone with {size} bytes", items, 1, long_rest(number, payload))
 
 
 def _add_ranges(decoding: GroupBuilder, encoding: GroupBuilder) -> None:

@@ -83,6 +83,7 @@ def _add_requests(group: GroupBuilder, maker: PayloadMaker, source: RandomSource
         for milliseconds in (20, 200, 2000):
             what = f"{milliseconds} ms of 40 latents at {rate} Hz"
             add(what, alone, rate, rate // 1000 * milliseconds)
+    add("as many samples as can be asked for", alone, 48000, 2**31 - 1)
     third = code3(9, [frame] * 3, padding=bytes([3, 2, 126 << 1]) + many.payload)
     add("DRED on the third frame of 20 ms, 16 units later", third, 48000, 9600, "DRED-frame-offset")
     behind = long_counted(126, many.payload) + bytes([33 << 1 | 1, 9])
