@@ -1,9 +1,10 @@
 """Reads one line of an adapter as JSON: nothing twice, nothing infinite, nothing too deep or too large."""
 
 import json
-import math
 import re
-from typing import Any, NoReturn
+from typing import Any
+
+from dred_conformance.vectors.strict_json import finite_number, refuse_constant, unique_members
 
 __all__ = ["LineError", "decode_line"]
 
@@ -53,26 +54,8 @@ def _in_words(error: ValueError) -> str:
     return "an integer has too many digits" if "integer string conversion" in str(error) else str(error)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member occurs twice in one object")
-    return members
-
-
-def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number of JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text[:40]} is beyond the range of numbers")
-    return value
-
-
 _decode = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite
+    object_pairs_hook=unique_members, parse_constant=refuse_constant, parse_float=finite_number
 ).decode
 
 

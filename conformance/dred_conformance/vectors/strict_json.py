@@ -3,12 +3,21 @@
 import json
 import math
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
 from dred_conformance.vectors.errors import VectorError
 
-__all__ = ["LARGEST_FILE", "parse_json", "read_bytes", "read_json"]
+__all__ = [
+    "LARGEST_FILE",
+    "finite_number",
+    "parse_json",
+    "read_bytes",
+    "read_json",
+    "refuse_constant",
+    "unique_members",
+]
 
 LARGEST_FILE = 32 << 20  # of one file; the whole release has to stay below 30 MB
 _DEEPEST = 32  # far more than any vector needs; what is done level by level stays cheap
@@ -58,9 +67,9 @@ def parse_json(data: bytes, name: str) -> Any:
         _check_depth(text)
         return json.loads(
             text,
-            object_pairs_hook=_object,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
+            object_pairs_hook=unique_members,
+            parse_constant=refuse_constant,
+            parse_float=finite_number,
         )
     except ValueError as error:
         raise VectorError(f"{name}: is no JSON of vectors ({error}); fetch the vectors again") from error
@@ -74,21 +83,23 @@ def _check_depth(text: str) -> None:
             raise ValueError(f"nested too deeply, more than {_DEEPEST} levels")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these members; a ``ValueError`` if one occurs twice."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice!a} occurs twice in one object")
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the member {twice[:40]!a} occurs twice in one object")
     return members
 
 
-def _refuse_constant(text: str) -> NoReturn:
+def refuse_constant(text: str) -> NoReturn:
+    """Refuse NaN and the infinities, which Python reads and JSON does not have."""
     raise ValueError(f"{text} is no number of JSON")
 
 
-def _finite(text: str) -> float:
+def finite_number(text: str) -> float:
+    """Return the number; a ``ValueError`` if float64 has none as large."""
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text[:40]} is beyond float64")
+        raise ValueError(f"{text[:40]} is beyond the range of numbers")
     return value

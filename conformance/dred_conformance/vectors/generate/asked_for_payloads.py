@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dred_conformance.vectors.generate.availability import AvailabilityCases
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.models import VectorModel
@@ -68,23 +69,7 @@ def _add_repeated(group: GroupBuilder, maker: PayloadMaker, source: RandomSource
 
 
 def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    model = maker.model
-
-    def add(what: str, packet: bytes, rate: int, samples: int) -> None:
-        for rule in ("1.6.1", "2026-06"):
-            case_input = {
-                "op": "availability",
-                "packet": packet.hex(),
-                "sampling_rate": rate,
-                "max_samples": samples,
-                "wire": EXPERIMENTAL,
-                "model": model.name,
-                "rule": rule,
-            }
-            clauses = ["DRED-availability", "DRED-availability-end"]
-            clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
-            group.agreed(f"{what}, rule {rule}", clauses, case_input, flags=["boundary"])
-
+    add = AvailabilityCases(group, maker.model.name, ["boundary"]).add_by_both_rules
     frame = b"abc"
     deep = maker.random(source, (10, 1, 15, 0), 6, 1)
     alone = code3(9, [frame], padding=bytes([126 << 1]) + deep.payload)

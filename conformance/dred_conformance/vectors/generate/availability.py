@@ -1,5 +1,6 @@
 """Cases of what a packet offers to a receiver, by both rules of the deployed interface."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
@@ -8,74 +9,79 @@ from dred_conformance.vectors.generate.packet_bytes import code3, toc
 from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, PayloadMaker, marks
 from dred_conformance.vectors.generate.random_source import RandomSource
 
-__all__ = ["add_availability"]
+__all__ = ["AvailabilityCases", "add_availability"]
 
 _RULES = ("1.6.1", "2026-06")
 
 
-def add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    """Add the cases to the group of packets of a model."""
-    model = maker.model
-    for offset, count in ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1)):
-        encoded = maker.random(source, (10, 1, 15, offset), count, 1)
-        area = bytes([126 << 1]) + encoded.payload
-        packet = code3(9, [b"abc"], padding=area)
-        for rule in _RULES:
-            for rate, samples in ((48000, 48000), (16000, 3200), (8000, 0)):
-                case_input = {
-                    "op": "availability",
-                    "packet": packet.hex(),
-                    "sampling_rate": rate,
-                    "max_samples": samples,
-                    "wire": EXPERIMENTAL,
-                    "model": model.name,
-                    "rule": rule,
-                }
-                clauses = ["DRED-availability", "DRED-availability-end"]
-                clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
-                what = f"offset {offset}, {count} latents, {samples} samples at {rate} Hz, rule {rule}"
-                group.agreed(what, clauses, case_input, flags=marks(model))
-    for packet in (toc(9, 0) + b"abc", code3(9, [b"abc"], padding=bytes(9))):
-        case_input = {
-            "op": "availability",
-            "packet": packet.hex(),
-            "sampling_rate": 48000,
-            "max_samples": 48000,
-            "wire": EXPERIMENTAL,
-            "model": model.name,
-            "rule": "2026-06",
-        }
-        group.valid(
-            "no DRED, nothing available", ["DRED-availability"], case_input, {"samples": 0, "dred_end": 0}
-        )
-    broken = case_input | {"packet": (toc(9, 1) + b"abc").hex()}
-    group.invalid("availability of a packet that is none", ["DRED-locate"], broken, "R3")
-    _add_requests(group, maker, source)
+class AvailabilityCases:
+    """Adds cases about packets of a model to its group.
 
+    Parameters
+    ----------
+    group
+        Where they go.
+    model
+        Name of the model.
+    flags
+        Flags of every case.
+    """
 
-def _add_requests(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    """Add requests of every decoder rate, more latents than are ever read, and damage around the DRED."""
-    model = maker.model
-    frame = b"abc"
+    def __init__(self, group: GroupBuilder, model: str, flags: Sequence[str]) -> None:
+        self._group = group
+        self._model = model
+        self._flags = flags
 
-    def asked(packet: bytes, rate: int, samples: int, rule: str) -> dict[str, Any]:
+    def request(self, packet: bytes, rate: int, samples: int, rule: str) -> dict[str, Any]:
+        """Return the input of a case."""
         return {
             "op": "availability",
             "packet": packet.hex(),
             "sampling_rate": rate,
             "max_samples": samples,
             "wire": EXPERIMENTAL,
-            "model": model.name,
+            "model": self._model,
             "rule": rule,
         }
 
-    def add(what: str, packet: bytes, rate: int, samples: int, *clauses: str) -> None:
-        for rule in _RULES:
-            named = ["DRED-availability", "DRED-availability-end", *clauses]
-            named += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
-            case_input = asked(packet, rate, samples, rule)
-            group.agreed(f"{what}, rule {rule}", named, case_input, flags=marks(model))
+    def add(self, what: str, packet: bytes, rate: int, samples: int, *more: str, rule: str) -> None:
+        """Add a case that both implementations must answer alike; ``more`` are further clauses."""
+        clauses = ["DRED-availability", "DRED-availability-end", *more]
+        clauses += ["DRED-availability-1.6.1"] if rule == "1.6.1" else []
+        request = self.request(packet, rate, samples, rule)
+        self._group.agreed(f"{what}, rule {rule}", clauses, request, flags=self._flags)
 
+    def add_by_both_rules(self, what: str, packet: bytes, rate: int, samples: int, *more: str) -> None:
+        """Add a case for each rule."""
+        for rule in _RULES:
+            self.add(what, packet, rate, samples, *more, rule=rule)
+
+
+def add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
+    """Add the cases to the group of packets of a model."""
+    cases = AvailabilityCases(group, maker.model.name, marks(maker.model))
+    for offset, count in ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1)):
+        encoded = maker.random(source, (10, 1, 15, offset), count, 1)
+        packet = code3(9, [b"abc"], padding=bytes([126 << 1]) + encoded.payload)
+        for rule in _RULES:
+            for rate, samples in ((48000, 48000), (16000, 3200), (8000, 0)):
+                what = f"offset {offset}, {count} latents, {samples} samples at {rate} Hz"
+                cases.add(what, packet, rate, samples, rule=rule)
+    for packet in (toc(9, 0) + b"abc", code3(9, [b"abc"], padding=bytes(9))):
+        request = cases.request(packet, 48000, 48000, "2026-06")
+        nothing = {"samples": 0, "dred_end": 0}
+        group.valid("no DRED, nothing available", ["DRED-availability"], request, nothing)
+    broken = cases.request(toc(9, 1) + b"abc", 48000, 48000, "2026-06")
+    group.invalid("availability of a packet that is none", ["DRED-locate"], broken, "R3")
+    _add_requests(group, maker, source)
+
+
+def _add_requests(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
+    """Add requests of every decoder rate, more latents than are ever read, and damage around the DRED."""
+    flags = marks(maker.model)
+    cases = AvailabilityCases(group, maker.model.name, flags)
+    add = cases.add_by_both_rules
+    frame = b"abc"
     many = maker.random(source, (6, 1, 15, 10), 40, 3)
     dred = bytes([126 << 1]) + many.payload
     alone = code3(9, [frame], padding=dred)
@@ -91,4 +97,4 @@ def _add_requests(group: GroupBuilder, maker: PayloadMaker, source: RandomSource
     before = code3(9, [frame], padding=bytes([33 << 1 | 1, *[255] * 20]) + dred)
     for rule in _RULES:
         what = f"an extension error before the DRED, rule {rule}"
-        group.invalid(what, ["DRED-locate"], asked(before, 48000, 9600, rule), "E3", flags=marks(model))
+        group.invalid(what, ["DRED-locate"], cases.request(before, 48000, 9600, rule), "E3", flags=flags)
