@@ -21,8 +21,9 @@ _FOLDERS = ("include", "src", "operations", "adapter")
 # wrap around, and what is not initialised is zero.
 _FLAGS = (
     *("-std=c++20", "-O1", "-g1", "-ffp-contract=off", "-fno-fast-math", "-w"),
-    *("-D_GLIBCXX_ASSERTIONS", "-fwrapv", "-ftrivial-auto-var-init=zero"),
+    *("-D_GLIBCXX_ASSERTIONS", "-fwrapv"),
 )
+_ZERO_FLAG = "-ftrivial-auto-var-init=zero"  # g++ 12, clang 16; an older compiler does without
 _VECTOR_MARK = "avx2"
 
 
@@ -59,6 +60,7 @@ class CoreCopy:
         generated.mkdir(parents=True)
         (generated / "version.hpp").write_text(re.sub(r"@\w+@", "mutant", template), encoding="utf-8")
         self._compiler = os.environ.get("CXX") or shutil.which("c++") or "g++"
+        self._flags = (*_FLAGS, _ZERO_FLAG) if self._knows(_ZERO_FLAG) else _FLAGS
         self._json_header = folder / "json" / "all.hpp"
         self._sources = [path for name in _FOLDERS for path in sorted((folder / name).glob("*.cpp"))]
         self._affected: dict[str, AffectedObjects] = {}
@@ -81,7 +83,7 @@ class CoreCopy:
         said = subprocess.run(  # noqa: S603 - the compiler of the user
             [self._compiler, "--version"], capture_output=True, text=True, check=False
         )
-        digest = hashlib.sha256(" ".join([*_FLAGS, said.stdout]).encode())
+        digest = hashlib.sha256(" ".join([*self._flags, said.stdout]).encode())
         for path in sorted(path for name in _FOLDERS for path in (self.folder / name).rglob("*.[ch]pp")):
             code = without_comments(path.read_text(encoding="utf-8"))
             digest.update(f"{path.relative_to(self.folder).as_posix()}\0{code}\0".encode())
@@ -154,12 +156,12 @@ class CoreCopy:
         self._json_header.parent.mkdir()
         self._json_header.write_text("#include <nlohmann/json.hpp>\n", encoding="utf-8")
         made = [str(self._json_header), "-o", f"{self._json_header}.gch"]
-        self._run([*_FLAGS, "-isystem", str(_json_folder()), "-x", "c++-header", *made])
+        self._run([*self._flags, "-isystem", str(_json_folder()), "-x", "c++-header", *made])
 
     def _compile(self, source: Path, made: Path, path: str, tree: Path | None = None) -> None:
         made.parent.mkdir(parents=True, exist_ok=True)
         root = tree or self.folder
-        arguments = [*_FLAGS]
+        arguments = [*self._flags]
         if source.parent.name == "adapter":
             arguments += ["-include", str(self._json_header)]
         elif path == "avx2" and _VECTOR_MARK in source.stem:
@@ -172,6 +174,12 @@ class CoreCopy:
         program = self.folder / name
         self._run([*map(str, objects), "-pthread", "-o", str(program)])
         return program
+
+    def _knows(self, flag: str) -> bool:
+        tried = subprocess.run(  # noqa: S603 - the compiler of the user
+            [self._compiler, flag, "-fsyntax-only", "-x", "c++", os.devnull], capture_output=True, check=False
+        )
+        return tried.returncode == 0
 
     def _run(self, arguments: Sequence[str]) -> None:
         done = subprocess.run(  # noqa: S603 - the compiler of the user
