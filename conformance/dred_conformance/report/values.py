@@ -1,9 +1,10 @@
 """What an adapter answered, made fit for a report: strict JSON of bounded size and depth, printable text."""
 
 import json
-import math
 import re
 from typing import Any
+
+from dred_conformance.runner.wording import finite
 
 __all__ = ["LARGEST_DETAIL", "json_text", "printable", "report_value", "shortened"]
 
@@ -24,9 +25,7 @@ def report_value(value: Any, depth: int = 0) -> Any:
         return {str(name): report_value(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list | tuple):
         return [report_value(item, depth + 1) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value
+    return finite(value)
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:

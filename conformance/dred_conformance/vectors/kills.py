@@ -1,6 +1,5 @@
 """The members ``kills`` and ``purpose`` of published cases: carried over, written, compared."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dred_conformance.vectors.canonical import canonical_json, compact_json
-from dred_conformance.vectors.manifest import MANIFEST_NAME, manifest_text, read_manifest
+from dred_conformance.vectors.manifest import MANIFEST_NAME, content_entry, manifest_text, read_manifest
 from dred_conformance.vectors.purposes import purpose_of
 from dred_conformance.vectors.store import VectorStore
 
@@ -87,11 +86,7 @@ def rewrite_kills(folder: Path, kills: Mapping[str, Sequence[str]]) -> Iterator[
         ]
         after = canonical_json({**data, "cases": cases})
         if after != before:
-            content = after.encode()
-            table[name] = table[name] | {
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "bytes": len(content),
-            }
+            table[name] = table[name] | content_entry(after.encode())
             yield folder / name, after
     if table != manifest.files:
         yield folder / MANIFEST_NAME, manifest_text(replace(manifest, files=table))

@@ -17,6 +17,7 @@ __all__ = [
     "MANIFEST_NAME",
     "TEXT_NAMES",
     "Manifest",
+    "content_entry",
     "data_files",
     "file_digest",
     "file_table",
@@ -109,9 +110,14 @@ def file_table(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.relative_to(folder).as_posix(): _entry(path) for path in data_files(folder)}
 
 
+def content_entry(data: bytes) -> dict[str, Any]:
+    """Return what the manifest says about the content of a file: SHA-256 and size."""
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
 def _entry(path: Path) -> dict[str, Any]:
     data = read_bytes(path)
-    entry: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    entry = content_entry(data)
     if path.parent.name in STAGES and path.suffix == ".json":
         group = parse_json(data, str(path))
         if not isinstance(group, Mapping) or not isinstance(group.get("cases"), list):
