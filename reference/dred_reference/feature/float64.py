@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from dred_reference.clauses import clause
 from dred_reference.feature.arithmetic import Vector
 from dred_reference.feature.reproducible import integer_product, ordered_product, tanh
-from dred_reference.network import DecoderNetwork, Int8Layer
+from dred_reference.network import Int8Layer, LinearLayers
 
 __all__ = ["Float64Arithmetic"]
 
@@ -16,7 +16,7 @@ INT8_UNITS = 127  # int8 weights are in units of 127 times the scale of their ro
 class Float64Arithmetic:
     """float64 everywhere, reproducible to the last bit; nothing is quantised."""
 
-    def __init__(self, network: DecoderNetwork) -> None:
+    def __init__(self, network: LinearLayers) -> None:
         self._layers = network.layers
         self._weights = {name: layer.weights.astype(np.float64) for name, layer in network.layers.items()}
 

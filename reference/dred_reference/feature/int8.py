@@ -18,7 +18,7 @@ from dred_reference.clauses import clause
 from dred_reference.errors import FeatureError
 from dred_reference.feature.arithmetic import Vector
 from dred_reference.latent import tanh_approximation
-from dred_reference.network import DecoderNetwork, FloatLayer, Int8Layer
+from dred_reference.network import FloatLayer, Int8Layer, LinearLayers
 
 __all__ = ["PlainCArithmetic", "X86Arithmetic"]
 
@@ -49,7 +49,7 @@ class X86Arithmetic:
         N1: an array ``subias`` is there, but no float32 number per row, or not finite.
     """
 
-    def __init__(self, network: DecoderNetwork) -> None:
+    def __init__(self, network: LinearLayers) -> None:
         self._float_layers = {n: x for n, x in network.layers.items() if isinstance(x, FloatLayer)}
         self._int8_layers = {n: x for n, x in network.layers.items() if isinstance(x, Int8Layer)}
         self._added = {name: self._row_bias(layer) for name, layer in self._int8_layers.items()}

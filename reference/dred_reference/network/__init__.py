@@ -13,7 +13,7 @@ Examples
 
 from dred_reference.network.arrays import decoder_network
 from dred_reference.network.blob import read_blob
-from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer, Layer
+from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer, Layer, LinearLayers
 from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "FloatLayer",
     "Int8Layer",
     "Layer",
+    "LinearLayers",
     "decoder_network",
     "read_blob",
 ]

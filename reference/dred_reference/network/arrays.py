@@ -12,12 +12,13 @@ from dred_reference.network.blocks import dense_matrix, sparse_matrix
 from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer
 from dred_reference.network.wiring import FLOAT_LAYERS, LAYER_NAMES, Wiring
 
-__all__ = ["decoder_network"]
+__all__ = ["Arrays", "decoder_network", "float_layer", "int8_layer", "needed_array"]
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def _needed(arrays: Arrays, name: str, part: str) -> NDArray[Any]:
+def needed_array(arrays: Arrays, name: str, part: str) -> NDArray[Any]:
+    """Return the array of a layer; N1 where there is none."""
     array = arrays.get(f"{name}_{part}")
     if array is None:
         raise FeatureError("N1", f"{name}: there is no {name}_{part}")
@@ -29,9 +30,9 @@ def _bias(arrays: Arrays, name: str, outputs: int) -> NDArray[Any]:
 
 
 @clause("DRED-net-weights", "FIX-float-weight", "FIX-bias")
-def _float_layer(arrays: Arrays, name: str, inputs: int) -> FloatLayer:
+def float_layer(arrays: Arrays, name: str, inputs: int) -> FloatLayer:
     """Read a float layer: the weight from input j to output i stands at j * outputs + i."""
-    weights = _needed(arrays, name, "weights_float")
+    weights = needed_array(arrays, name, "weights_float")
     if weights.size == 0 or weights.size % inputs:
         raise FeatureError("N1", f"{name}: {weights.size} float weights for {inputs} inputs")
     matrix = weights.reshape(inputs, -1).T
@@ -39,9 +40,9 @@ def _float_layer(arrays: Arrays, name: str, inputs: int) -> FloatLayer:
 
 
 @clause("DRED-net-weights", "FIX-int8-layer", "FIX-bias")
-def _int8_layer(arrays: Arrays, name: str, inputs: int) -> Int8Layer:
+def int8_layer(arrays: Arrays, name: str, inputs: int) -> Int8Layer:
     """Read an int8 layer; an array of float weights beside it is not looked at."""
-    weights, scale = _needed(arrays, name, "weights_int8"), _needed(arrays, name, "scale")
+    weights, scale = needed_array(arrays, name, "weights_int8"), needed_array(arrays, name, "scale")
     outputs = scale.size
     index = arrays.get(f"{name}_weights_idx")
     if index is None:
@@ -73,7 +74,7 @@ def decoder_network(arrays: Arrays, latent_dim: int, state_dim: int) -> DecoderN
     wiring = Wiring(latent_dim, state_dim)
     layers: dict[str, FloatLayer | Int8Layer] = {}
     for name in LAYER_NAMES:
-        read = _float_layer if name in FLOAT_LAYERS else _int8_layer
+        read = float_layer if name in FLOAT_LAYERS else int8_layer
         layer = read(arrays, name, wiring.inputs(name))
         wiring.join(name, layer.inputs, layer.outputs)
         layers[name] = layer

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dred_reference.errors import FeatureError
 from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES, Wiring
 
-__all__ = ["DecoderNetwork", "FloatLayer", "Int8Layer", "Layer"]
+__all__ = ["DecoderNetwork", "FloatLayer", "Int8Layer", "Layer", "LinearLayers"]
 
 
 def _check(
@@ -110,6 +110,15 @@ class Int8Layer(Layer):
         rows = _check_matrix(self.name, self.weights, np.int32)
         _check(self.name, "scales", self.scale, np.float32, rows)
         _check(self.name, "biases", self.bias, np.float32, rows)
+
+
+class LinearLayers(Protocol):
+    """What an arithmetic needs of a network, whichever it is: its linear layers by name."""
+
+    @property
+    def layers(self) -> Mapping[str, FloatLayer | Int8Layer]:
+        """The layers."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
