@@ -19,13 +19,15 @@ from .architecture import CODEC_NETWORKS, NETWORKS
 from .dnnw import write_blob
 from .errors import ModelError
 from .geometry import check_network
-from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Network
+from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Network
 from .tables import ModelTables
 
 if TYPE_CHECKING:
-    from dred_reference.network import DecoderNetwork
+    from dred_reference.network import DecoderNetwork, EncoderNetwork, PitchNetwork
 
 DECODER_NETWORK = "rdovaedec"
+ENCODER_NETWORK = "rdovaeenc"
+PITCH_NETWORK = "pitchdnn"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
@@ -140,17 +142,61 @@ class ModelBundle:
         network = self.networks.get(DECODER_NETWORK)
         if network is None:
             raise ModelError("M4", "the model has no decoder network", subject=self.name)
-        arrays = {
-            f"{layer.name}_{ARRAY_SUFFIXES[field]}": network.arrays[name]
-            for layer in network.layers
-            for field, _ in ARRAY_FIELDS
-            if (name := getattr(layer, field)) is not None
-        }
-        return decoder_network(arrays, self.latent_dim, self.state_dim)
+        return decoder_network(_reference_arrays(network), self.latent_dim, self.state_dim)
+
+    def to_reference_encoder(self) -> EncoderNetwork:
+        """
+        Return the encoder network as the record that the encoding of dred_reference takes.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no encoder network.
+        FeatureError
+            N1: it has one that cannot be run, for example an int8 layer where float weights are needed.
+        """
+        from dred_reference.network import encoder_network  # noqa: PLC0415  models load without the stages
+
+        network = self.networks.get(ENCODER_NETWORK)
+        if network is None:
+            raise ModelError("M4", "the model has no encoder network", subject=self.name)
+        return encoder_network(_reference_arrays(network), self.latent_dim, self.state_dim)
+
+    def to_reference_pitch_network(self) -> PitchNetwork:
+        """
+        Return the pitch network as the record that the analysis of dred_reference takes.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no pitch network.
+        FeatureError
+            N1: it has one that cannot be run, for example a layer of another size than its neighbours demand.
+        """
+        from dred_reference.network import pitch_network  # noqa: PLC0415  models load without the stages
+
+        network = self.networks.get(PITCH_NETWORK)
+        if network is None:
+            raise ModelError("M4", "the model has no pitch network", subject=self.name)
+        return pitch_network(_reference_arrays(network))
 
     def renamed(self, name: str) -> ModelBundle:
         """Return the same model under another name."""
         return replace(self, name=name)
+
+
+def _reference_arrays(network: Network) -> dict[str, Array]:
+    """Return the arrays of a network by the names that the deployed weights have."""
+    arrays: dict[str, Array] = {}
+    for layer in network.layers:
+        for field, _ in ARRAY_FIELDS:
+            name = getattr(layer, field)
+            if name is not None:
+                suffix = (
+                    "weight_float" if layer.kernel and field == "float_weights" else ARRAY_SUFFIXES[field]
+                )
+                arrays[f"{layer.name}_{suffix}"] = network.arrays[name]
+    return arrays
 
 
 def check_name(name: str) -> str:

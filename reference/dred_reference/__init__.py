@@ -22,8 +22,9 @@ module                                  what it holds
 ``payload``                             header, state and latent symbols, both directions
 ``latent``                              symbols to float32 values and back
 ``availability``                        how much past a packet offers to a decoder
-``network``                             the layers of the decoder network
+``network``                             the layers of the decoder network, and of those of the encoder
 ``feature``                             values to acoustic features, in several numeric profiles
+``analysis``                            speech to acoustic features
 ======================================  ==============================================================
 
 Examples

@@ -13,18 +13,35 @@ Examples
 
 from dred_reference.network.arrays import decoder_network
 from dred_reference.network.blob import read_blob
+from dred_reference.network.encoder import (
+    DILATIONS,
+    ENCODER_FLOAT_LAYERS,
+    ENCODER_LAYER_NAMES,
+    FRAMES_PER_STEP,
+    EncoderNetwork,
+    encoder_network,
+)
+from dred_reference.network.pitch import PitchNetwork, pitch_network
 from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer, Layer, LinearLayers
 from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES
 
 __all__ = [
     "BLOCKS",
+    "DILATIONS",
+    "ENCODER_FLOAT_LAYERS",
+    "ENCODER_LAYER_NAMES",
     "FLOAT_LAYERS",
+    "FRAMES_PER_STEP",
     "LAYER_NAMES",
     "DecoderNetwork",
+    "EncoderNetwork",
     "FloatLayer",
     "Int8Layer",
     "Layer",
     "LinearLayers",
+    "PitchNetwork",
     "decoder_network",
+    "encoder_network",
+    "pitch_network",
     "read_blob",
 ]
