@@ -25,6 +25,9 @@ module                                  what it holds
 ``network``                             the layers of the decoder network, and of those of the encoder
 ``feature``                             values to acoustic features, in several numeric profiles
 ``analysis``                            speech to acoustic features
+``resampling``                          any sampling rate to 16 kHz
+``encoding``                            acoustic features to latents and states
+``redundancy``                          what a packet says of the speech before it
 ======================================  ==============================================================
 
 Examples
