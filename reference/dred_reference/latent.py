@@ -15,7 +15,15 @@ from dred_reference.payload import MOST_LATENTS, Payload, check_levels
 from dred_reference.schedule import quantiser_level
 from dred_reference.tables import QuantiserTables
 
-__all__ = ["LARGEST_VALUE", "Latents", "Symbols", "dequantise", "quantise", "tanh_approximation"]
+__all__ = [
+    "LARGEST_VALUE",
+    "Latents",
+    "Symbols",
+    "dequantise",
+    "quantise",
+    "quantised",
+    "tanh_approximation",
+]
 
 Float32Array = NDArray[np.float32]
 
@@ -90,20 +98,38 @@ def tanh_approximation(x: Float32Array) -> Float32Array:
 
 
 @clause("DRED-quantise", "DRED-symbol-skip")
-def _symbols(
+def quantised(
     values: Float32Array,
     scales: NDArray[np.uint8],
     dead_zones: NDArray[np.uint8],
     decays: NDArray[np.uint8],
     zeros: NDArray[np.uint8],
-) -> tuple[int, ...]:
-    """Scale, pull towards zero by up to the width of the dead zone, and round; 0 where nothing is coded."""
+) -> NDArray[np.int64]:
+    """Scale, pull towards zero by up to the width of the dead zone, and round; 0 where nothing is coded.
+
+    Parameters
+    ----------
+    values : array of float32
+        Up to 2**20 in magnitude.
+    scales, dead_zones, decays, zeros : array of uint8
+        Rows of the tables in 1/256; shapes that broadcast with that of the values.
+
+    Returns
+    -------
+    array of int64
+        The symbols, in the common shape.
+    """
     delta = dead_zones.astype(np.float32) / np.float32(256)
     scaled = values * scales.astype(np.float32) / np.float32(256)  # xq
     pull = delta * tanh_approximation(scaled / (delta + np.float32(0.1)))
     rounded = np.floor(np.float32(0.5) + (scaled - pull))
     is_coded = (decays != 0) & (zeros != 255)
-    return tuple(np.where(is_coded, rounded, np.float32(0)).astype(np.int64).tolist())
+    return np.where(is_coded, rounded, np.float32(0)).astype(np.int64)
+
+
+def _symbols(values: Float32Array, *rows: NDArray[np.uint8]) -> tuple[int, ...]:
+    """Return the symbols of one state or latent."""
+    return tuple(quantised(values, *rows).tolist())
 
 
 @clause("DRED-quantise")

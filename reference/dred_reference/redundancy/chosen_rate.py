@@ -1,0 +1,159 @@
+"""Our rate rule: levels and number of latents for a budget, from what every ramp costs and should buy.
+
+For each packet all ramps and all numbers of latents are on offer. The cost of each is known to the bit
+(`SymbolCosts`), its error is estimated from the errors of the levels (`RateModel`), and the one with the
+least error plus price times bytes is taken. The price follows the budget: it rises while packets are larger
+than the budget and falls while they are smaller. With one price for all, dear packets become coarser and
+cheap ones finer, which buys more than giving each the same bytes.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dred_reference.clauses import clause
+from dred_reference.redundancy.rate_model import ANY_MODEL, RateModel, age_weights
+from dred_reference.redundancy.record import Choice
+from dred_reference.redundancy.schedules import all_schedules
+from dred_reference.redundancy.selection import STEPS_PER_LATENT, History, StartRule, trimmed
+from dred_reference.redundancy.symbol_costs import SymbolCosts
+from dred_reference.redundancy.writer import KEPT_FILL
+from dred_reference.tables import QuantiserTables
+
+__all__ = ["ChosenRate"]
+
+LARGE_OFFSET_BITS = 8.0  # the upper part of an offset that is further back than 31 units
+NEWEST_OFFSET, LARGEST_SMALL_OFFSET = 16, 31
+_REMEMBERED = 256  # costs of latents: more than a history holds
+# The price at which speech takes 40 bytes a packet; it falls with the square of the budget. Only a start.
+_START_PRICE, _START_BYTES = 0.11, 40.0
+_LOWEST_PRICE, _HIGHEST_PRICE = 2e-3, 10.0
+_GAIN = 0.05  # of the price, in the logarithm: packets share most of their speech, so it takes about a second
+
+
+class _RememberedCosts:
+    """Costs at each level of latents or states, each computed once."""
+
+    def __init__(self, compute: Callable[[NDArray[np.float32]], NDArray[np.float64]]) -> None:
+        self._compute = compute
+        self._remembered: dict[bytes, NDArray[np.float64]] = {}
+
+    def of(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        key = values.tobytes()
+        if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[key] = self._compute(values[np.newaxis])[0]
+        return self._remembered[key]
+
+
+class ChosenRate:
+    """Chooses levels and number of latents packet by packet.
+
+    Parameters
+    ----------
+    tables : QuantiserTables
+        Of the model.
+    budget : float
+        Bytes of range-coded data per packet; 1 or more.
+    most_latents : int
+        Latents wanted, 1 to 52: the redundancy in units of 40 ms.
+    model : RateModel
+        What is known of the model beside its tables.
+    is_mean : bool
+        Whether packets may be larger and smaller than the budget as long as their mean is the budget.
+        Otherwise each is as good as its own limit allows.
+    recent_share : float
+        See `age_weights`.
+
+    Raises
+    ------
+    ValueError
+        An argument out of its range.
+    """
+
+    def __init__(
+        self,
+        tables: QuantiserTables,
+        budget: float,
+        most_latents: int = 26,
+        *,
+        model: RateModel = ANY_MODEL,
+        is_mean: bool = True,
+        recent_share: float = 0.5,
+    ) -> None:
+        if not budget >= 1 or not 1 <= most_latents <= KEPT_FILL // STEPS_PER_LATENT:
+            raise ValueError(f"a budget of {budget} bytes, {most_latents} latents")
+        self._budget = budget
+        self._is_mean = is_mean
+        costs = SymbolCosts(tables)
+        self._latent_costs = _RememberedCosts(costs.latents)
+        self._state_costs = _RememberedCosts(costs.states)
+        self._schedules = all_schedules(most_latents, model.barrier)
+        self._price = _START_PRICE * (_START_BYTES / budget) ** 2 if is_mean else 0.0
+        weights = age_weights(most_latents, recent_share)
+        known = np.cumsum(np.array(model.errors)[self._schedules.levels] * weights, axis=1)
+        unknown = model.unknown_error * (weights.sum() - np.cumsum(weights))
+        self._errors = known + unknown  # (ramps, latents): expected error with so many latents
+        self._most_latents = most_latents
+
+    @clause("ENC-chosen-rate")
+    def choose(self, history: History, max_bytes: int) -> Choice | None:
+        """Choose for the packet of the newest frame.
+
+        Parameters
+        ----------
+        history : SpeechHistory
+            After that frame.
+        max_bytes : int
+            Most bytes of range-coded data that the packet has room for.
+
+        Returns
+        -------
+        Choice or None
+            For a `RedundancyWriter` of the rule ``"kept"``; None where nothing fits or there is nothing to
+            say.
+        """
+        fill = min(len(history.latents), KEPT_FILL)
+        start = StartRule(is_delayed=False, is_offset_true=True).start(history, fill)
+        stop = min(start.first + STEPS_PER_LATENT * self._most_latents, fill)
+        rows = history.latents[start.first : stop : STEPS_PER_LATENT]
+        count = trimmed(history.activity, start.first, len(rows))
+        if count == 0 or (count == 1 and start.skipped > 0):
+            return None
+        size = np.ceil(self._bits(history, start.first, rows[:count], start.offset) / 8)
+        value = self._errors[:, :count] + self._price * size
+        value[size > max_bytes] = np.inf
+        ramp, latents = np.unravel_index(int(np.argmin(value)), value.shape)
+        if not np.isfinite(value[ramp, latents]):
+            return None
+        return Choice(*self._schedules.headers[int(ramp)], int(latents) + 1, max_bytes)
+
+    @clause("ENC-chosen-rate")
+    def spent(self, size: int) -> None:
+        """Follow the budget.
+
+        Parameters
+        ----------
+        size : int
+            Bytes of range-coded data that a packet got; not called for packets that have nothing to say.
+        """
+        if self._is_mean:
+            excess = np.clip((size - self._budget) / self._budget, -1.0, 1.0)
+            price = self._price * float(np.exp(_GAIN * excess))
+            self._price = min(max(price, _LOWEST_PRICE), _HIGHEST_PRICE)
+
+    def _bits(
+        self, history: History, first: int, rows: NDArray[np.float32], offset: int
+    ) -> NDArray[np.float64]:
+        """Return the bits of each ramp with 1, 2, .. latents, shape (ramps, count)."""
+        by_level = np.stack([self._latent_costs.of(row) for row in rows])  # (count, levels)
+        state = self._state_costs.of(history.states[first])
+        levels = self._schedules.levels[:, : len(rows)]
+        latents = np.cumsum(by_level[np.arange(len(rows)), levels], axis=1)
+        header = self._schedules.header_bits + 1  # a coder spends up to a bit more than its symbols
+        if NEWEST_OFFSET - offset > LARGEST_SMALL_OFFSET:
+            header = header + LARGE_OFFSET_BITS
+        bits: NDArray[np.float64] = latents + (header + state[levels[:, 0]])[:, np.newaxis]
+        return bits
