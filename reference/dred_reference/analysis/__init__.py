@@ -13,6 +13,7 @@ module                       step
 ``instantaneous_frequency``  how the phases of the lowest bins advance
 ``pitch``                    what a pitch estimator gets and gives
 ``pitch_network``            the pitch by a neural network
+``pitch_tracker``            the pitch by signal processing, without a model
 ``correlation``              how periodic the residual is at the pitch
 ===========================  ============================================================================
 
@@ -23,6 +24,7 @@ describes the speech from 15 ms to 5 ms before their end.
 from dred_reference.analysis.extractor import FeatureExtractor, extract_features
 from dred_reference.analysis.pitch import PitchEstimator
 from dred_reference.analysis.pitch_network import PITCH_PROFILES, NetworkPitch
+from dred_reference.analysis.pitch_tracker import PitchTracker
 from dred_reference.analysis.sizes import FEATURES, FRAME_SIZE, LPC_ORDER, SAMPLING_RATE
 
 __all__ = [
@@ -34,5 +36,6 @@ __all__ = [
     "FeatureExtractor",
     "NetworkPitch",
     "PitchEstimator",
+    "PitchTracker",
     "extract_features",
 ]

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 __all__ = [
     "BANDS",
     "BINS",
+    "BIN_WIDTH",
     "FEATURES",
     "FRAME_SIZE",
     "LARGEST_SAMPLE",
@@ -25,6 +26,7 @@ SAMPLING_RATE = 16000  # Hz
 FRAME_SIZE = 160  # samples, 10 ms
 WINDOW_SIZE = 320  # samples, 20 ms
 BINS = 161  # of the spectrum, 50 Hz each
+BIN_WIDTH = 50.0  # Hz
 BANDS = 18
 LPC_ORDER = 16
 PITCH_MIN = 32  # samples: 500 Hz
