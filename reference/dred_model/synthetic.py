@@ -5,12 +5,15 @@ Models that nobody trained: tables made from a seed, with the shape of real ones
 that real ones lack. They exercise the `payload` and `latent` stages on machines that do not have the
 official model, and with dimensions that it does not have. A name says everything about a model:
 
-``synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<hidden>x<dense>x<gru>x<conv>]]``
+``synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<hidden>x<dense>x<gru>x<conv>]]
+[-enc[<dense>x<gru>x<conv>x<hidden>]]``
 
 - without dimensions: 25 latent and 50 state values, as the official model;
 - ``dead<level>``: at that level no latent dimension is coded, so a latent costs no bits;
 - ``net``: with an RDO-VAE decoder, a small one unless the widths of its layers follow (see
-  `synthetic_network`).
+  `synthetic_network`);
+- ``enc``: with an RDO-VAE encoder (see `synthetic_encoder`). Whatever it yields must be possible to code, so
+  a probability of zero of 0 in the tables is 1 instead.
 
 The numbers of a dimension depend on seed, group and dimension only: a model with more dimensions begins
 with those of a model with fewer.
@@ -27,6 +30,7 @@ from numpy.typing import NDArray
 from .bundle import ModelBundle
 from .deterministic import DeterministicStream
 from .errors import ModelError
+from .synthetic_encoder import EncoderShape, synthetic_encoder
 from .synthetic_network import DecoderShape, synthetic_decoder
 from .tables import LEVELS, MAX_DIM, ModelTables
 
@@ -34,6 +38,7 @@ PREFIX = "synthetic-"
 NAME = re.compile(
     r"synthetic-(0|[1-9][0-9]{0,19})(?:-([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?(?:-dead(1?[0-9]))?"
     r"(-net(?:([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?)?"
+    r"(-enc(?:([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?)?"
 )
 DEFAULT_DIMS = (25, 50)
 EXPERIMENTAL_VERSION = 12
@@ -64,6 +69,7 @@ class Recipe:
     state_dim: int = DEFAULT_DIMS[1]
     dead_level: int | None = None
     shape: DecoderShape | None = None
+    encoder_shape: EncoderShape | None = None
 
     @property
     def name(self) -> str:
@@ -77,7 +83,10 @@ class Recipe:
         net = "" if self.shape is None else "-net"
         if self.shape is not None and self.shape != DecoderShape():
             net += "x".join(map(str, self.shape.widths[:-1]))
-        return f"{PREFIX}{self.seed}{dims}{dead}{net}"
+        enc = "" if self.encoder_shape is None else "-enc"
+        if self.encoder_shape is not None and self.encoder_shape != EncoderShape():
+            enc += "x".join(map(str, self.encoder_shape.widths))
+        return f"{PREFIX}{self.seed}{dims}{dead}{net}{enc}"
 
 
 def is_synthetic_name(name: str) -> bool:
@@ -96,14 +105,18 @@ def parse_name(name: str) -> Recipe:
     """
     match = NAME.fullmatch(name)
     if match:
-        seed, latent, state, dead, network, *widths = match.groups()
-        shape = DecoderShape(*map(int, widths)) if network and all(widths) else DecoderShape()
+        seed, latent, state, dead, *networks = match.groups()
+        network, *widths = networks[:5]
+        encoder, *encoder_widths = networks[5:]
+        shape = DecoderShape(*map(int, widths)) if all(widths) else DecoderShape()
+        encoder_shape = EncoderShape(*map(int, encoder_widths)) if all(encoder_widths) else EncoderShape()
         recipe = Recipe(
             int(seed),
             int(latent or DEFAULT_DIMS[0]),
             int(state or DEFAULT_DIMS[1]),
             None if dead is None else int(dead),
             shape if network else None,
+            encoder_shape if encoder else None,
         )
         if _allowed(recipe) and recipe.name == name:
             return recipe
@@ -111,9 +124,11 @@ def parse_name(name: str) -> Recipe:
         "M8",
         "no synthetic model is called so",
         subject=name,
-        advice=f"Expected synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<widths>]], dimensions 1 to "
+        advice=f"Expected synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<widths>]]"
+        f"[-enc[<widths>]], dimensions 1 to "
         f"{MAX_DIM} and left out when they are {DEFAULT_DIMS[0]}x{DEFAULT_DIMS[1]}, widths as multiples of 8 "
-        f"and left out when they are {'x'.join(map(str, DecoderShape().widths[:-1]))}.",
+        f"and left out when they are {'x'.join(map(str, DecoderShape().widths[:-1]))} (net) or "
+        f"{'x'.join(map(str, EncoderShape().widths))} (enc).",
     )
 
 
@@ -124,6 +139,7 @@ def _allowed(recipe: Recipe) -> bool:
         and 1 <= recipe.state_dim <= MAX_DIM
         and (recipe.dead_level is None or 0 <= recipe.dead_level < LEVELS)
         and (recipe.shape is None or recipe.shape.is_possible)
+        and (recipe.encoder_shape is None or recipe.encoder_shape.is_possible)
     )
 
 
@@ -147,6 +163,8 @@ def synthetic_model(
     dead_level: int | None = None,
     network: bool = False,
     shape: DecoderShape | None = None,
+    encoder: bool = False,
+    encoder_shape: EncoderShape | None = None,
 ) -> ModelBundle:
     """
     Make a synthetic model.
@@ -163,13 +181,24 @@ def synthetic_model(
         Add a small RDO-VAE decoder.
     shape : DecoderShape, optional
         Add a decoder of these widths.
+    encoder : bool
+        Add a small RDO-VAE encoder.
+    encoder_shape : EncoderShape, optional
+        Add an encoder of these widths.
 
     Raises
     ------
     ModelError
         M5 for dimensions, level or seed out of range.
     """
-    recipe = Recipe(seed, latent_dim, state_dim, dead_level, shape or (DecoderShape() if network else None))
+    recipe = Recipe(
+        seed,
+        latent_dim,
+        state_dim,
+        dead_level,
+        shape or (DecoderShape() if network else None),
+        encoder_shape or (EncoderShape() if encoder else None),
+    )
     if not _allowed(recipe):
         raise ModelError(
             "M5",
@@ -185,11 +214,17 @@ def _make(recipe: Recipe) -> ModelBundle:
     if recipe.dead_level is not None:
         latent[3][recipe.dead_level, 0::2] = 255
         latent[2][recipe.dead_level, 1::2] = 0
-    tables = ModelTables(*latent, *_group(recipe.seed, "state", recipe.state_dim))
+    state = _group(recipe.seed, "state", recipe.state_dim)
     networks = {}
+    if recipe.encoder_shape is not None:
+        for group in (latent, state):
+            np.maximum(group[P0], 1, out=group[P0])
+        encoder = synthetic_encoder(recipe.seed, recipe.latent_dim, recipe.state_dim, recipe.encoder_shape)
+        networks[encoder.name] = encoder
     if recipe.shape is not None:
         decoder = synthetic_decoder(recipe.seed, recipe.latent_dim, recipe.state_dim, recipe.shape)
         networks[decoder.name] = decoder
+    tables = ModelTables(*latent, *state)
     return ModelBundle(
         recipe.name, EXPERIMENTAL_VERSION, tables, networks, "generated by dred_model.synthetic from its name"
     )

@@ -1,17 +1,17 @@
 """
-Synthetic decoder networks.
+Synthetic networks.
 
-An RDO-VAE decoder with seeded weights and the wiring of the real one: float and int8 layers, dense and
-sparse, groups of outputs without any block, weights at the limit of the exporter's pair rule. What it
-decodes to means nothing; that every implementation decodes it to the same is the point. Most rows have a
-gain near one, so that the recurrent parts forget small differences as those of a trained network do; every
-sixteenth is eight times as steep and drives its unit into saturation.
+An RDO-VAE decoder (the encoder: `synthetic_encoder`) with seeded weights and the wiring of the real one:
+float and int8 layers, dense and sparse, groups of outputs without any block, weights at the limit of the
+exporter's pair rule. What it decodes to means nothing; that every implementation decodes it to the same is
+the point. Most rows have a gain near one, so that the recurrent parts forget small differences as those of
+a trained network do; every sixteenth is eight times as steep and drives its unit into saturation.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,11 @@ INT8_RMS = 74  # of even numbers from -127 to 127
 STEEP = 8  # gain of every sixteenth row of an int8 layer
 STEEP_FLOAT = 16  # and of every eighth of a float layer: large inputs pass the limit of its preactivations,
 MIN_STEEP_INPUTS = 8  # which fewer inputs cannot
-FLOAT_LAYERS = ("dec_dense1", "dec_hidden_init")
+FLOAT_LAYERS = ("dec_dense1", "dec_hidden_init", "enc_dense1")
 SPARSE_LAYERS = (
+    "gdense1",
+    *(f"enc_conv_dense{k}" for k in BLOCKS),
+    *(f"enc_gru{k}_input" for k in BLOCKS),
     "dec_output",
     "dec_gru_init",
     *(f"dec_conv_dense{k}" for k in BLOCKS),
@@ -88,17 +91,32 @@ def synthetic_decoder(seed: int, latent_dim: int, state_dim: int, shape: Decoder
             subject=NETWORK,
         )
     outputs = {name: _outputs(name, shape) for name in LAYERS[NETWORK]}
-    inputs = input_widths(NETWORK, outputs, latent_dim, state_dim)
+    return seeded_network(NETWORK, seed, input_widths(NETWORK, outputs, latent_dim, state_dim), outputs)
+
+
+def seeded_network(network: str, seed: int, inputs: Mapping[str, int], outputs: Mapping[str, int]) -> Network:
+    """
+    Make a network of layers of given widths.
+
+    Parameters
+    ----------
+    network : str
+        Its name, a key of `architecture.LAYERS`.
+    seed : int
+        Seed.
+    inputs, outputs : mapping of str to int
+        Widths of its layers.
+    """
     layers: list[Layer] = []
     arrays: dict[str, Array] = {}
-    for name in LAYERS[NETWORK]:
+    for name in LAYERS[network]:
         stream = DeterministicStream(f"dred-synthetic-network/2 {seed} {name}")
         held = dict(_arrays(name, inputs[name], outputs[name], stream))
         names: dict[str, str | None] = {field: f"{name}_{ARRAY_SUFFIXES[field]}" for field in held}
         dtypes = dict(ARRAY_FIELDS)
         arrays |= {f"{name}_{ARRAY_SUFFIXES[field]}": own(held[field], dtypes[field]) for field in held}
         layers.append(named_layer(name, inputs[name], outputs[name], names))
-    return Network(NETWORK, tuple(layers), arrays)
+    return Network(network, tuple(layers), arrays)
 
 
 def _outputs(name: str, shape: DecoderShape) -> int:

@@ -203,6 +203,7 @@ def synthetic_(
     widths: Annotated[
         str | None, typer.Option(help="Add a decoder of these widths: hidden x dense x GRU x convolution.")
     ] = None,
+    encoder: Annotated[bool, typer.Option("--encoder", help="Add a small RDO-VAE encoder.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a model folder that is there.")] = False,
     as_json: _Json = False,
 ) -> None:
@@ -218,6 +219,7 @@ def synthetic_(
             dead_level=dead_level,
             network=network,
             shape=None if widths is None else _shape(widths),
+            encoder=encoder,
         )
         folder = save_model(bundle, output, replace=force)
     summary = model_view.summary(bundle) | {"path": str(folder)}

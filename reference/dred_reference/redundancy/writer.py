@@ -131,7 +131,7 @@ class RedundancyWriter:
 
     @clause("ENC-write-state", "ENC-write-latents", "ENC-write-budget")
     def _code(self, history: History, header: Header, first: int, fill: int, choice: Choice) -> _Run | None:
-        """Code header, state and the latents that are there, asked for, and fit; None if not even the state."""
+        """Code header, state and the latents that are there, asked for and fit; None if no state fits."""
         stop = min(first + STEPS_PER_LATENT * choice.max_latents, fill)
         levels = (header.q0, header.dq, header.qmax)
         rows = history.latents[first:stop:STEPS_PER_LATENT]
