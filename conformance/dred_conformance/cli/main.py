@@ -17,6 +17,15 @@ COMMANDS = {
     "decode": Deferred(
         "Decode the DRED of packets to acoustic features with the literal implementation.", "decode:decode"
     ),
+    "encode": Deferred(
+        "Encode speech to Opus packets with DRED; the base codec is the libopus of the system.",
+        "encode:encode",
+    ),
+    "add": Deferred(
+        "Put DRED into the packets of a stream: they are decoded, and what is heard is coded again.",
+        "add:add",
+    ),
+    "strip": Deferred("Take the DRED out of packets; frames and other extensions stay.", "strip:strip"),
     "compare": Deferred(
         "Compare features or speech with the working group's metrics: reference first, candidate second.",
         "compare:app",

@@ -47,6 +47,10 @@ class Page:
         The last piece ends on this page.
     pieces
         Packets, or the parts of packets that lie here.
+    position
+        Granule position: samples at 48 kHz to the end of the last packet that ends here; -1 where none does.
+    last
+        The page ends its logical stream.
     """
 
     serial: int
@@ -56,6 +60,8 @@ class Page:
     continued: bool
     complete: bool
     pieces: tuple[bytes, ...]
+    position: int = -1
+    last: bool = False
 
 
 def _mutagen_page() -> Any:
@@ -101,5 +107,13 @@ def read_pages(stream: ByteStream) -> Iterator[Page]:
         if page.write() != recorder.page:
             raise InputError("I1", "the checksum of the Ogg page does not fit", position=offset)
         yield Page(
-            page.serial, page.sequence, offset, page.first, page.continued, page.complete, tuple(page.packets)
+            page.serial,
+            page.sequence,
+            offset,
+            page.first,
+            page.continued,
+            page.complete,
+            tuple(page.packets),
+            page.position,
+            page.last,
         )

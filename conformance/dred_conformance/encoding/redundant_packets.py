@@ -1,0 +1,99 @@
+"""Packets of the base codec, one after the other, and the redundancy that each gets."""
+
+from dataclasses import dataclass, replace
+
+from dred_conformance.encoding.carrying import LARGEST_PACKET, Carrier, carrier
+from dred_conformance.encoding.rate_rule import RateRule
+from dred_conformance.encoding.stopwatch import Stopwatch
+from dred_reference.redundancy import Redundancy, RedundancyWriter, SpeechHistory
+from dred_reference.tables import QuantiserTables
+from dred_reference.wire import WireProfile
+
+__all__ = ["RedundantPacket", "RedundantPackets"]
+
+
+@dataclass(frozen=True)
+class RedundantPacket:
+    """A packet as it goes out.
+
+    Attributes
+    ----------
+    data
+        The packet.
+    base_bytes
+        Bytes that it would have without DRED.
+    redundancy
+        What it carries; ``None`` without DRED.
+    """
+
+    data: bytes
+    base_bytes: int
+    redundancy: Redundancy | None
+
+    @property
+    def redundancy_bytes(self) -> int:
+        """What DRED costs in the packet, headers included, and the filling where the size is constant."""
+        return len(self.data) - self.base_bytes if self.redundancy is not None else 0
+
+
+class RedundantPackets:
+    """Puts redundancy into packets.
+
+    Parameters
+    ----------
+    tables
+        Of the model.
+    rule
+        Says what each packet shall carry.
+    profile, prefix
+        How DRED is marked; the prefix holds the version of the model.
+    largest_packet
+        In bytes; a packet that would be larger goes without DRED.
+    """
+
+    def __init__(
+        self,
+        tables: QuantiserTables,
+        rule: RateRule,
+        profile: WireProfile,
+        prefix: bytes,
+        *,
+        stopwatch: Stopwatch,
+        largest_packet: int = LARGEST_PACKET,
+    ) -> None:
+        self._writer = RedundancyWriter(tables, rule.writing)
+        self._rule = rule
+        self._profile = profile
+        self._prefix = prefix
+        self._largest_packet = largest_packet
+        self._stopwatch = stopwatch
+
+    def add(self, packet: bytes, history: SpeechHistory, *, size: int | None = None) -> RedundantPacket:
+        """Return the packet with as much redundancy as the rule and the room allow.
+
+        Parameters
+        ----------
+        packet
+            Of the base codec.
+        history
+            Up to the frame of the packet.
+        size
+            The size it is to have, for a constant bitrate.
+        """
+        with self._stopwatch.stage("writing"):
+            carried = carrier(packet, size=size, limit=size or self._largest_packet)
+            if carried is None:
+                return RedundantPacket(packet, len(packet), None)
+            redundancy = self._redundancy(carried, history)
+            if redundancy is not None:
+                data = carried.with_payload(self._profile, self._prefix + redundancy.data)
+                if data is not None:
+                    return RedundantPacket(data, len(carried.packet), redundancy)
+            return RedundantPacket(carried.without_payload(), len(carried.packet), None)
+
+    def _redundancy(self, carried: Carrier, history: SpeechHistory) -> Redundancy | None:
+        room = carried.room(self._profile, self._prefix)
+        choice = self._rule.choose(history, room) if room > 0 else None
+        if choice is None:
+            return None
+        return self._writer.write(history, replace(choice, max_bytes=min(choice.max_bytes, room)))
