@@ -83,7 +83,7 @@ class RedundancyWriter:
         self._tables = tables
         self._start_rule = StartRule(is_delayed=rule != "kept", is_offset_true=rule != "deployed")
 
-    @clause("ENC-write-none", "ENC-write-size", "ENC-kept-last")
+    @clause("ENC-write-none", "ENC-write-size", "ENC-kept-history", "ENC-kept-last")
     def write(self, history: History, choice: Choice) -> Redundancy | None:
         """Write the redundancy of the packet of the newest frame; once per packet, whether it is used or not.
 
