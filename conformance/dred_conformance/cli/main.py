@@ -26,6 +26,10 @@ COMMANDS = {
         "add:add",
     ),
     "strip": Deferred("Take the DRED out of packets; frames and other extensions stay.", "strip:strip"),
+    "features": Deferred(
+        "Extract acoustic features from speech, 20 numbers per 10 ms, as a DRED encoder does.",
+        "features:features",
+    ),
     "compare": Deferred(
         "Compare features or speech with the working group's metrics: reference first, candidate second.",
         "compare:app",
