@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, module) {
   dred::binding::register_range(module);
   dred::binding::register_payload(module);
   dred::binding::register_latent(module);
+  dred::binding::register_redundancy(module);
   dred::binding::register_feature(module);
   dred::binding::register_batch(module);
   dred::binding::register_bench(module);

@@ -10,6 +10,7 @@
 
 #include "binding/arguments.hpp"
 #include "binding/feature_results.hpp"
+#include "binding/float_argument.hpp"
 #include "binding/registration.hpp"
 #include "dred/kernel_path.hpp"
 #include "dred/tanh_table.hpp"
@@ -21,23 +22,6 @@ namespace dred::binding {
 namespace {
 
 using SharedModel = std::shared_ptr<Model>;
-
-// A view of float32 values, and what keeps them.
-struct FloatArgument {
-  py::array_t<float, py::array::c_style> array;
-
-  [[nodiscard]] std::span<const float> values() const {
-    return {array.data(), static_cast<std::size_t>(array.size())};
-  }
-};
-
-[[nodiscard]] FloatArgument to_floats(const py::array& array, py::ssize_t dimensions) {
-  if (!array.dtype().equal(py::dtype::of<float>())) throw py::type_error("values are a float32 array");
-  if (array.ndim() != dimensions) throw py::type_error("state and latent are 1-D, latents are 2-D");
-  auto contiguous = py::array_t<float, py::array::c_style>::ensure(array);
-  if (!contiguous) throw py::error_already_set();
-  return {std::move(contiguous)};
-}
 
 [[nodiscard]] std::unique_ptr<InjectedFeatureDecoder> make_decoder(const Model& model,
                                                                    const std::string& path) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "binding/arguments.hpp"
+#include "binding/float_argument.hpp"
 #include "binding/payload_results.hpp"
 #include "binding/registration.hpp"
 #include "dred/latent.hpp"
@@ -39,23 +40,15 @@ using Floats = py::array_t<float>;
   return result;
 }
 
-[[nodiscard]] std::vector<float> to_floats(const py::array& array, py::ssize_t dimensions) {
-  if (!array.dtype().equal(py::dtype::of<float>())) throw py::type_error("values are a float32 array");
-  if (array.ndim() != dimensions) throw py::type_error("the state is 1-D and the latents are 2-D");
-  const auto contiguous = py::array_t<float, py::array::c_style | py::array::forcecast>::ensure(array);
-  if (!contiguous) throw py::error_already_set();
-  return {contiguous.data(), contiguous.data() + contiguous.size()};
-}
-
 [[nodiscard]] py::dict quantise_values(const Model& model, Integer q0, Integer dq, Integer qmax,
                                        const py::array& state, const py::array& latents) {
-  const std::vector<float> state_values = to_floats(state, 1);
-  const std::vector<float> latent_values = to_floats(latents, 2);
+  const FloatArgument state_values = to_floats(state, 1);
+  const FloatArgument latent_values = to_floats(latents, 2);
   const std::size_t dimension = model.tables.latent.dimension();
   if (latents.shape(1) != static_cast<py::ssize_t>(dimension))
     throw Error(refusal(Rule::W1, Stage::latent, "a latent has another dimension"));
   const QuantisedSymbols symbols =
-      quantise(model, {q0.value, dq.value, qmax.value, 0}, state_values, latent_values);
+      quantise(model, {q0.value, dq.value, qmax.value, 0}, state_values.values(), latent_values.values());
   py::list rows;
   for (std::size_t i = 0; i < symbols.latents.size(); i += dimension)
     rows.append(symbol_list(std::span(symbols.latents).subspan(i, dimension)));

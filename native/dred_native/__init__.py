@@ -27,6 +27,7 @@ from dred_native._core import (
     decode_payloads,
     encode_payload,
     fixed_point_tanh_table,
+    latent_costs,
     pad_packet,
     parse_extensions,
     parse_extensions_batch,
@@ -36,8 +37,10 @@ from dred_native._core import (
     range_decode,
     range_encode,
     simd_paths,
+    state_costs,
     write_extensions,
     write_packet,
+    write_redundancy,
 )
 from dred_native.errors import DredError
 from dred_native.model_folder import load_model
@@ -64,6 +67,7 @@ __all__ = [
     "decode_payloads",
     "encode_payload",
     "fixed_point_tanh_table",
+    "latent_costs",
     "load_model",
     "pad_packet",
     "parse_extensions",
@@ -74,8 +78,10 @@ __all__ = [
     "range_decode",
     "range_encode",
     "simd_paths",
+    "state_costs",
     "write_extensions",
     "write_packet",
+    "write_redundancy",
 ]
 
 

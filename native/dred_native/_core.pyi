@@ -73,6 +73,13 @@ class _Symbols(TypedDict):
     state: list[int]
     latents: list[list[int]]
 
+class _Redundancy(TypedDict):
+    data: bytes
+    latents: int
+    offset: int
+    first: int
+    last_extra: int
+
 class _Availability(TypedDict):
     samples: int
     dred_end: int
@@ -227,6 +234,25 @@ def quantise(
     state: NDArray[np.float32],
     latents: NDArray[np.float32],
 ) -> _Symbols: ...
+
+def write_redundancy(
+    model: Model,
+    latents: NDArray[np.float32],
+    states: NDArray[np.float32],
+    activity: Buffer,
+    *,
+    dred_offset: SupportsIndex,
+    latent_offset: SupportsIndex,
+    last_extra: SupportsIndex,
+    max_latents: SupportsIndex,
+    max_bytes: SupportsIndex,
+    q0: SupportsIndex,
+    dq: SupportsIndex,
+    qmax: SupportsIndex,
+    rule: str = "deployed",
+) -> _Redundancy: ...
+def latent_costs(model: Model, latents: NDArray[np.float32]) -> NDArray[np.float64]: ...
+def state_costs(model: Model, states: NDArray[np.float32]) -> NDArray[np.float64]: ...
 
 class FeatureDecoder:
     def __init__(self, model: Model, path: str = "auto") -> None: ...

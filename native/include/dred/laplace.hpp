@@ -30,6 +30,10 @@ class LaplaceTable {
   // 0.
   [[nodiscard]] bool encode(RangeEncoder& encoder, std::int32_t value) const noexcept;
 
+  // The tables themselves, which tell what a value costs.
+  [[nodiscard]] const std::array<std::uint32_t, 3>& sign() const noexcept { return sign_; }
+  [[nodiscard]] const std::array<std::uint32_t, 8>& magnitude() const noexcept { return magnitude_; }
+
  private:
   [[nodiscard]] std::uint32_t decode_magnitude(RangeDecoder& decoder) const noexcept;
 

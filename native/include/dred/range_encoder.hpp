@@ -13,6 +13,7 @@ namespace dred {
 
 class RangeEncoder {
  public:
+  RangeEncoder() noexcept = default;  // without room: the place of a point to return to
   explicit RangeEncoder(MutableBytes buffer) noexcept : buffer_(buffer), storage_(buffer.size()) {}
 
   // Callers keep to the ranges: 0 <= low < high <= total, 1 <= total <= kMaxTotal.
@@ -44,7 +45,7 @@ class RangeEncoder {
   void finish_raw_bits(unsigned spare_bits) noexcept;
 
   MutableBytes buffer_;
-  std::size_t storage_;
+  std::size_t storage_ = 0;
   std::size_t position_ = 0;      // offs
   std::size_t end_position_ = 0;  // end_offs
   std::uint32_t raw_window_ = 0;
