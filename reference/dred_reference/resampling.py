@@ -3,7 +3,7 @@
 The samples are rounded to integers of 16 bits, stuffed with zeros where the rate has to rise first, filtered
 by a recursive low-pass of order seven, and decimated. The filter is a difference equation; here it runs over
 blocks of 2.5 ms: what a block and the state before it contribute to the outputs and to the state after it is
-linear, and four small matrices hold it. Nothing is approximated but by the rounding of float64.
+linear, and one small matrix holds it. Nothing is approximated but by the rounding of float64.
 """
 
 from dataclasses import dataclass
@@ -173,25 +173,22 @@ class _BlockFilter:
             powers.append(reach)
             reach = step @ reach
         response = np.array([b0, *(power[0] @ entry for power in powers[:-1])])
-        kept = range(0, block, down)
-        self.state = np.zeros(order)
-        self._from_state = np.array([powers[n][0] for n in kept])
-        self._from_input = np.array(
-            [[response[n - m] if m <= n else 0.0 for m in range(block)] for n in kept]
-        )
-        self._state_from_state = reach
-        self._state_from_input = np.array([powers[block - 1 - m] @ entry for m in range(block)]).T
+        self._state = np.zeros(order)
+        # From the state before a block and its input: the outputs that are kept, then the state after it.
+        rows = [
+            [*powers[n][0], *(response[n - m] if m <= n else 0.0 for m in range(block))]
+            for n in range(0, block, down)
+        ]
+        after = np.array([powers[block - 1 - m] @ entry for m in range(block)]).T
+        self._matrix = np.vstack([np.array(rows), np.hstack([reach, after])])
 
     def process(self, blocks: Float64Array) -> Float64Array:
         """Filter blocks, shape (count, block); return what is kept, one after the other."""
-        states = np.empty((len(blocks), len(self.state)))
-        added = blocks @ self._state_from_input.T
-        state = self.state
-        for index in range(len(blocks)):
-            states[index] = state
-            state = self._state_from_state @ state + added[index]
-        self.state = state
-        outputs: Float64Array = states @ self._from_state.T + blocks @ self._from_input.T
+        order = len(self._state)
+        outputs = np.empty((len(blocks), len(self._matrix) - order))
+        for kept, block in zip(outputs, blocks, strict=True):
+            product = self._matrix @ np.concatenate([self._state, block])
+            kept[:], self._state = product[:-order], product[-order:]
         return outputs.reshape(-1)
 
 

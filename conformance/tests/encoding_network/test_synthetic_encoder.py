@@ -36,7 +36,8 @@ def test_a_name_says_everything(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("synthetic-9-enc-net", "synthetic-9-enc16x8x8x16", "synthetic-9-enc16x8x8", "synthetic-9-enc0x8x8x8"),
+        *("synthetic-9-enc-net", "synthetic-9-enc16x8x8x16", "synthetic-9-enc16x8x8"),
+        "synthetic-9-enc0x8x8x8",
         *("synthetic-9-enc-enc", "synthetic-9-enc8x8x8x520", "synthetic-9-enc8x8x8x12", "synthetic-9-encx"),
     ],
 )
