@@ -41,7 +41,7 @@ def errors(
     level: int,
     shift: int = 0,
 ) -> Features:
-    """Return (packets, feature frames, 20) errors: decoded vector j should be frame ``end - j``, and shift."""
+    """Return (packets, feature frames, 20) errors: decoded vector j should be frame ``end - j``."""
     latents, states = encoded
     tables, network = model.tables.to_reference_tables(), model.to_reference_network()
     found = []

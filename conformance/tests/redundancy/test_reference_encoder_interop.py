@@ -1,7 +1,8 @@
 """The whole chain against a real encoder: the same speech in, and what libopus 1.6.1 put into its packets.
 
-Its encoder filtered the speech before (a high-pass, which is not part of the chain here) and computed in int8,
-so a few symbols differ by one step. With a second-order high-pass at 60 Hz 95 % of the state agrees, not 89 %.
+Its encoder filtered the speech before (a high-pass, which is not part of the chain here) and computed in
+int8, so a few symbols differ by one step. With a high-pass of second order at 60 Hz 95 % of the state agrees,
+not 89 %.
 """
 
 import struct

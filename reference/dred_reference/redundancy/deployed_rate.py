@@ -17,7 +17,7 @@ LATENT_BITS = (
 
 HEADER_BITS = 8 * (3 + 2)  # extension header, prefix and header
 STATE_BITS = 50
-MOST_LATENTS = 26
+DEPLOYED_MAX_LATENTS = 26
 MOST_DURATION = 104
 LEAST_BYTES = 8
 PREFIX_BYTES = 2
@@ -129,7 +129,7 @@ def _check_duration(duration_10ms: int) -> None:
 
 def _most_latents(duration_10ms: int) -> int:
     """Return the latents that cover a duration  # max_chunks; 0 where none is asked for."""
-    return min((duration_10ms + 5) // 4, MOST_LATENTS) if duration_10ms else 0
+    return min((duration_10ms + 5) // 4, DEPLOYED_MAX_LATENTS) if duration_10ms else 0
 
 
 @clause("ENC-rate-packet")
