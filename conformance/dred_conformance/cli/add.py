@@ -90,7 +90,7 @@ def add(
             request = _request(packets, wanted_ms, dred_bytes, dred_bitrate)
             adder = RedundantPackets(
                 chosen.tables,
-                make_rule(rule, request, chosen.tables),
+                make_rule(rule, request, chosen),
                 profile,
                 chosen.prefix(profile),
                 stopwatch=stopwatch,
@@ -109,17 +109,23 @@ def _request(
     samples = [packet_samples(packet) for packet in packets if packet]
     total, count = sum(samples), sum(size > 0 for size in samples)
     duration_ms = total / count / 48 if count else 20.0
-    data_bytes = dred_bytes or USUAL_DATA_BYTES
+    redundancy_bytes = float(dred_bytes or USUAL_DATA_BYTES)
     if dred_bitrate is not None:
-        data_bytes = int(dred_bitrate * duration_ms / 8)
-        if not 8 <= data_bytes <= 998:
+        redundancy_bytes = 1000 * dred_bitrate * duration_ms / 8000
+        if not 12 <= redundancy_bytes <= 998:
             raise StreamError(
-                "S4", f"{dred_bitrate:g} kb/s are {data_bytes} bytes in a packet", "8 to 998 can be used"
+                "S4",
+                f"{dred_bitrate:g} kb/s are {redundancy_bytes:.0f} bytes a packet",
+                "12 to 998 can be used",
             )
-    request = RateRequest(0, duration_ms, redundancy_ms=redundancy_ms)
-    sizes = sum(len(_bare(packet)) for packet in packets) / max(1, count)
-    bitrate = round(request.bits_per_second(sizes + data_bytes))
-    return RateRequest(bitrate, duration_ms, redundancy_ms=redundancy_ms, data_bytes=data_bytes)
+    bare = sum(len(_bare(packet)) for packet in packets) / max(1, count)
+    return RateRequest(
+        round(8000 * (bare + redundancy_bytes) / duration_ms),
+        duration_ms,
+        redundancy_ms=redundancy_ms,
+        data_bytes=None if dred_bitrate is not None else dred_bytes or USUAL_DATA_BYTES,
+        dred_bitrate=None if dred_bitrate is None else round(1000 * dred_bitrate),
+    )
 
 
 def _bare(packet: bytes) -> bytes:

@@ -112,7 +112,7 @@ def encode(
             speech,
             settings,
             bits_per_second,
-            make_rule(rule, request, chosen.tables),
+            make_rule(rule, request, chosen),
             chosen,
             profile,
             stopwatch=stopwatch,

@@ -9,14 +9,13 @@ from dred_conformance.encoding.optional import system_opus
 if TYPE_CHECKING:
     from dred_opus import Encoder
 
-__all__ = ["APPLICATIONS", "BANDWIDTHS", "DURATIONS_MS", "BaseSettings", "base_encoder"]
+__all__ = ["APPLICATIONS", "BANDWIDTHS", "DURATIONS_MS", "LOWEST_BITRATE", "BaseSettings", "base_encoder"]
 
 APPLICATIONS = {"voip": "voip", "audio": "audio", "lowdelay": "restricted_lowdelay"}
 BANDWIDTHS = ("auto", "nb", "mb", "wb", "swb", "fb")
 DURATIONS_MS = (2.5, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0)
 MODES = ("vbr", "cvbr", "cbr")
-HIGHEST_BITRATE = 510_000  # of one channel, bits per second
-LOWEST_BITRATE = 500
+LOWEST_BITRATE = 500  # bits per second: what libopus takes
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.encoding.stopwatch import Stopwatch, TimedAnalysis, TimedEncoder
 from dred_model import ModelBundle, ModelError, require_model
-from dred_reference import analysis
-from dred_reference.analysis import FeatureExtractor, NetworkPitch, PitchEstimator
+from dred_reference.analysis import FeatureExtractor, NetworkPitch, PitchEstimator, PitchTracker
 from dred_reference.errors import DredError
 from dred_reference.network import EncoderNetwork, PitchNetwork
 from dred_reference.redundancy import SpeechHistory
@@ -42,7 +41,7 @@ class EncoderModel:
     ) -> SpeechHistory:
         """Return a history in which there is no speech yet; see `SpeechHistory` for the delay."""
         pitch: PitchEstimator = (
-            analysis.PitchTracker() if self.pitch_network is None else NetworkPitch(self.pitch_network)
+            PitchTracker() if self.pitch_network is None else NetworkPitch(self.pitch_network)
         )
         return SpeechHistory(
             sampling_rate,

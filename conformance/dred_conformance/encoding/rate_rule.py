@@ -32,6 +32,8 @@ class RateRequest:
     data_bytes
         Bytes of range-coded data that every packet shall have at most, if the user fixed them; the rule then
         chooses the levels only.
+    dred_bitrate
+        What the redundancy shall cost in the mean, in bits per second, if the user fixed that.
     """
 
     bitrate: int
@@ -41,12 +43,17 @@ class RateRequest:
     fec: bool = False
     vbr: bool = True
     data_bytes: int | None = None
+    dred_bitrate: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.redundancy_ms <= MOST_REDUNDANCY_MS:
             raise StreamError(
                 "S4", f"{self.redundancy_ms} ms of redundancy", f"0 to {MOST_REDUNDANCY_MS} ms can be sent"
             )
+
+    def bytes_per_packet(self, bitrate: float) -> float:
+        """Return what a bitrate in bits per second is in each packet."""
+        return bitrate * self.duration_ms / 8000
 
     @property
     def latents(self) -> int:
@@ -81,4 +88,8 @@ class RateRule(Protocol):
         room
             Bytes of range-coded data that the packet can take at most.
         """
+        ...
+
+    def spent(self, size: int) -> None:
+        """Note the bytes of range-coded data that a packet got; not called where there was nothing to say."""
         ...

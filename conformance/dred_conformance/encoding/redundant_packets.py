@@ -96,4 +96,7 @@ class RedundantPackets:
         choice = self._rule.choose(history, room) if room > 0 else None
         if choice is None:
             return None
-        return self._writer.write(history, replace(choice, max_bytes=min(choice.max_bytes, room)))
+        redundancy = self._writer.write(history, replace(choice, max_bytes=min(choice.max_bytes, room)))
+        if redundancy is not None:
+            self._rule.spent(len(redundancy.data))
+        return redundancy

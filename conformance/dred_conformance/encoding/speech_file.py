@@ -38,7 +38,7 @@ class Speech:
     @property
     def channels(self) -> int:
         """1 or 2."""
-        return self.samples.shape[1]
+        return int(self.samples.shape[1])
 
     @property
     def seconds(self) -> float:
@@ -63,8 +63,11 @@ def read_speech(path: Path, sampling_rate: int | None = None, channels: int | No
     ------
     StreamError
         S1 a package is missing; S2 unreadable; S3 no sample, too many, not finite, or beyond 256 times full
-        scale.
+        scale; S4 `sampling_rate` is none of Opus.
     """
+    if sampling_rate is not None and sampling_rate not in OPUS_RATES:
+        listed = ", ".join(map(str, OPUS_RATES))
+        raise StreamError("S4", f"Opus has no sampling rate of {sampling_rate} Hz", f"it has {listed}")
     soundfile = optional_package("soundfile", "audio", "reading speech")
     samples, rate = _read(soundfile, path)
     _check(path, samples)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.encoding.base_codec import BaseSettings, base_encoder
+from dred_conformance.encoding.base_codec import LOWEST_BITRATE, BaseSettings, base_encoder
 from dred_conformance.encoding.bitrate_control import BitrateControl
 from dred_conformance.encoding.carrying import LARGEST_PACKET
 from dred_conformance.encoding.dc_removal import DcRemoval
+from dred_conformance.encoding.errors import StreamError
 from dred_conformance.encoding.model import EncoderModel
 from dred_conformance.encoding.rate_rule import RateRule
 from dred_conformance.encoding.redundant_packets import RedundantPacket, RedundantPackets
@@ -57,7 +58,7 @@ class StreamEncoder:
     Raises
     ------
     StreamError
-        S1: the build has no base codec.
+        S1: the build has no base codec. S4: the rule leaves it too little.
     """
 
     def __init__(
@@ -72,6 +73,11 @@ class StreamEncoder:
         stopwatch: Stopwatch,
         largest_packet: int = LARGEST_PACKET,
     ) -> None:
+        if rule.base_bitrate < LOWEST_BITRATE:
+            raise StreamError(
+                "S4", f"the redundancy leaves {rule.base_bitrate} b/s to the base codec",
+                "raise --bitrate, or ask for less redundancy",
+            )  # fmt: skip
         rate = speech.sampling_rate
         self._speech = speech
         self._stopwatch = stopwatch

@@ -123,7 +123,7 @@ class _Reader:
         if page.position < 0:
             before = self._granule or 0
         elif page.last:
-            before = 0 if self._granule is None else self._granule
+            before = max(0, before) if self._granule is None else self._granule
         end = page.position if page.position >= 0 else before + sum(durations)
         granule = before
         for packet, duration in zip(packets, durations, strict=True):
