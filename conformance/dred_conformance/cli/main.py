@@ -36,6 +36,10 @@ COMMANDS = {
         {"profiles": "compare_profiles:profiles"},
     ),
     "conform": Deferred("Validate a decoder against the published vectors.", "conform:conform"),
+    "conform-encoder": Deferred(
+        "Judge what a DRED encoder sends: files of packets, or an executable.",
+        "conform_encoder:conform_encoder",
+    ),
     "report": Deferred("Turn a saved report into another form, or show it.", "report:report"),
     "vectors": Deferred(
         "List, verify, format, generate and release the test vectors.",
@@ -56,7 +60,11 @@ COMMANDS = {
         {"bounds": "model_bounds:bounds"},
     ),
     "adapter": Deferred("Start an adapter that comes with the suite.", "adapter:app"),
-    "bench": Deferred("Measure how long the stages take here.", "bench:app"),
+    "bench": Deferred(
+        "Measure how long the stages take here, and what rates buy.",
+        "bench:app",
+        {"rates": "bench_rates:rates"},
+    ),
     "cite": Deferred(
         "Clauses: what they say, what answers to them, and drafts against them.",
         "cite:app",

@@ -11,7 +11,7 @@ from dred_reference.wire import WIRE_PROFILES, WireProfile
 
 DEPLOYED_LATENTS = 26
 """What libopus sends and decodes at most: 1.04 s."""
-_PITCH_LEVEL = 8
+PITCH_LEVEL = 8
 """Latent dimension 2 of the libopus 1.6 model carries pitch up to this level and is dead above it."""
 
 
@@ -53,12 +53,12 @@ def level_findings(dred: DredReport) -> Iterator[Finding]:
     """Warn of the level ramp that spoils the pitch with the deployed model."""
     if not (dred.model or "").startswith("libopus-1.6"):
         return
-    above = [latent.index for latent in dred.latents if latent.level > _PITCH_LEVEL]
+    above = [latent.index for latent in dred.latents if latent.level > PITCH_LEVEL]
     if above and above[0] > 0:
         text = (
-            f"the level rises from {_PITCH_LEVEL} or below to {_PITCH_LEVEL + 1} or above at latent "
+            f"the level rises from {PITCH_LEVEL} or below to {PITCH_LEVEL + 1} or above at latent "
             f"{above[0]}: with this model the decoded pitch is unreliable from there back (latent dimension "
-            f"2 carries pitch up to level {_PITCH_LEVEL} and is always zero above)"
+            f"2 carries pitch up to level {PITCH_LEVEL} and is always zero above)"
         )
         yield Finding("level-ramp", "warning", text, "DRED-schedule")
 

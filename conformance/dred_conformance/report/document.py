@@ -16,7 +16,16 @@ from dred_conformance.runner.campaign import Campaign, CaseResult
 from dred_conformance.runner.verdict import Verdict
 from dred_conformance.vectors.store import MANIFEST_NAME, VectorStore, file_digest
 
-__all__ = ["MAPS_PER_GROUP", "group_of", "report_document", "report_schema"]
+__all__ = [
+    "MAPS_PER_GROUP",
+    "counts_by_clause",
+    "counts_by_stage",
+    "group_of",
+    "measured_distances",
+    "report_document",
+    "report_schema",
+    "verdict_counts",
+]
 
 MAPS_PER_GROUP = 16  # bit maps of the first failures of each group: more would tell the same again
 
@@ -33,20 +42,28 @@ def group_of(case_id: str) -> str:
     return case_id.rpartition("-")[0] or case_id
 
 
-def _counts(results: Iterable[CaseResult]) -> dict[str, int]:
+def verdict_counts(results: Iterable[CaseResult]) -> dict[str, int]:
+    """Return how many cases ended with each verdict, those that occur."""
     counts = Counter(result.outcome.verdict for result in results)
     return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
 
 
-def _counts_by_clause(results: Sequence[CaseResult]) -> dict[str, dict[str, int]]:
+def counts_by_clause(results: Sequence[CaseResult]) -> dict[str, dict[str, int]]:
+    """Return the verdicts of the cases that cite a clause, by clause."""
     citing: dict[str, list[CaseResult]] = {}
     for result in results:
         for clause in dict.fromkeys(result.case.clauses):
             citing.setdefault(clause, []).append(result)
-    return {clause: _counts(citing[clause]) for clause in sorted(citing)}
+    return {clause: verdict_counts(citing[clause]) for clause in sorted(citing)}
 
 
-def _distances(results: Sequence[CaseResult]) -> dict[str, dict[str, Any]]:
+def counts_by_stage(results: Sequence[CaseResult]) -> dict[str, dict[str, int]]:
+    """Return the verdicts by stage, in the order in which the stages come first."""
+    stages = dict.fromkeys(result.case.stage for result in results)
+    return {stage: verdict_counts(each for each in results if each.case.stage == stage) for stage in stages}
+
+
+def measured_distances(results: Sequence[CaseResult]) -> dict[str, dict[str, Any]]:
     """Return for each measured figure how often it was measured, its mean, its largest value and where."""
     found: dict[str, list[tuple[float, str]]] = {}
     for result in results:
@@ -96,7 +113,6 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
         What the user named on the command line, for the reproducing commands.
     """
     results = list(campaign.results)
-    stages = dict.fromkeys(result.case.stage for result in results)
     declaration = campaign.declaration
     reproduce = f"dred conform --adapter {shlex.quote(adapter)}"
     if not _is_default_folder(store.origin):
@@ -125,15 +141,15 @@ def report_document(campaign: Campaign, store: VectorStore, adapter: str) -> dic
             "selected": len(results),
         },
         "summary": {
-            "verdicts": _counts(results),
+            "verdicts": verdict_counts(results),
             "executed": campaign.executed,
             "exit_code": campaign.exit_code,
             "seconds": round(campaign.seconds, 3),
             **_baseline(campaign),
         },
-        "stages": {stage: _counts(r for r in results if r.case.stage == stage) for stage in stages},
-        "clauses": _counts_by_clause(results),
-        "distances": _distances(results),
+        "stages": counts_by_stage(results),
+        "clauses": counts_by_clause(results),
+        "distances": measured_distances(results),
         "resembles": resembles,
         "cases": cases,
         "bugs": bug_explanations(bugs),

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from dred_conformance.report.curves import CURVE_HEADER, curve_rows, remarks_of
 from dred_conformance.report.document import group_of
 from dred_conformance.report.html_cases import CaseIndex, compact_map, detail_view, groups_of, in_turns
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id, document_views
@@ -126,6 +127,9 @@ def html_report(report: Mapping[str, Any]) -> str:
         script=Markup(script),  # noqa: S704 - ours
         script_hash=f"sha256-{base64.b64encode(digest).decode()}",
         verdict=verdict_of(clean),
+        curves=list(curve_rows(clean)),
+        curve_header=CURVE_HEADER,
+        remarks=remarks_of(clean),
         unjudged=unjudged_reasons(clean)[:_SHOWN_REASONS],
         failures=failures,
         brief_count=brief_count,

@@ -82,9 +82,16 @@ def _counts(cases: list[Mapping[str, Any]]) -> dict[str, str]:
     return {"tests": str(len(cases)), **{name: str(elements.count(kind)) for name, kind in names.items()}}
 
 
+def _judged_on(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if "streams" in report:
+        return [("streams", str(len(report["streams"])))]
+    vectors = report["vectors"]
+    return [("vectors", vectors["version"]), ("manifest_sha256", vectors["manifest_sha256"])]
+
+
 def junit_report(report: Mapping[str, Any]) -> str:
     """Return the JUnit XML of a report document."""
-    adapter, vectors, seconds = report["adapter"], report["vectors"], f"{report['summary']['seconds']:.3f}"
+    adapter, seconds = report["adapter"], f"{report['summary']['seconds']:.3f}"
     name = _cut(f"DRED conformance of {adapter['name']} {adapter['version']}", 200)
     root = ElementTree.Element("testsuites", {"name": name, "time": seconds, **_counts(report["cases"])})
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -94,11 +101,7 @@ def junit_report(report: Mapping[str, Any]) -> str:
         named = {"name": _cut(f"{stage}/{group}", 200), "time": "0"}  # only the whole run is timed
         suite = ElementTree.SubElement(root, "testsuite", {**named, **_counts(cases)})
         properties = ElementTree.SubElement(suite, "properties")
-        for key, value in (
-            ("adapter", " ".join(adapter["command"])),
-            ("vectors", vectors["version"]),
-            ("manifest_sha256", vectors["manifest_sha256"]),
-        ):
+        for key, value in (("adapter", " ".join(adapter["command"])), *_judged_on(report)):
             ElementTree.SubElement(properties, "property", name=key, value=_cut(value, _LONGEST_VALUE))
         for case in cases:
             _test_case(suite, case)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
+from dred_conformance.report.curves import CURVE_HEADER, curve_rows
 from dred_conformance.report.html_clauses import clause_rows, clauses_by_id
 from dred_conformance.report.values import json_text, printable
 from dred_conformance.report.wording import place_word, unjudged_reasons, verdict_of
@@ -16,6 +17,7 @@ _SHOWN_FAILURES = 30
 _LARGEST_REPORT = 50_000  # characters; a comment of GitHub holds 65536
 _SHOWN_CLAUSES = 25
 _SHOWN_REASONS = 10
+_SHOWN_CURVES = 25
 _LONGEST_VALUE = 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@-])")
 
@@ -122,19 +124,38 @@ def _html(value: object) -> str:
     return re.sub(r"[^\w .,:;/=-]|_", lambda found: f"&#{ord(found[0])};", shown)
 
 
+def _judged_on(report: Mapping[str, Any]) -> str:
+    if "streams" in report:
+        packets = sum(stream["packets"] for stream in report["streams"])
+        return f"{len(report['streams'])} streams of {packets} packets in all."
+    vectors = report["vectors"]
+    return f"Vectors {_text(vectors['version'])}, manifest SHA-256 {_code(vectors['manifest_sha256'])}."
+
+
+def _curves(report: Mapping[str, Any]) -> list[str]:
+    """Return the measured curves of an encoder's streams, as many as people read in a comment."""
+    rows = list(curve_rows(report))
+    if not rows:
+        return []
+    cells = [[_cell(row.stream, 60), *row.cells] for row in rows[:_SHOWN_CURVES]]
+    more = [f"\nand {len(rows) - _SHOWN_CURVES} more rows"] if len(rows) > _SHOWN_CURVES else []
+    return ["", "### Measured by age", "", *_table(["stream", *CURVE_HEADER], cells, 2), *more]
+
+
 def markdown_report(report: Mapping[str, Any]) -> str:
     """Return the Markdown of a report document."""
     words = verdict_of(report)
-    adapter, vectors = report["adapter"], report["vectors"]
+    adapter = report["adapter"]
     lines = [
         f"## DRED conformance: {words.word}",
         "",
         f"{_text(adapter['name'])} {_text(adapter['version'])}. {words.sentence} {words.advice}".rstrip(),
         "",
-        f"Vectors {_text(vectors['version'])}, manifest SHA-256 {_code(vectors['manifest_sha256'])}.",
+        _judged_on(report),
         "",
         *_stage_table(report),
         *_unjudged(report),
+        *_curves(report),
         *_clause_table(report),
     ]
     bad = [case for case in report["cases"] if Verdict(case["verdict"]) in SHOWN_IN_FULL]

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from dred_conformance.report.case_entry import SHOWN_IN_FULL
+from dred_conformance.report.curves import CURVE_HEADER, curve_rows
 from dred_conformance.report.values import json_text, printable
 from dred_conformance.report.wording import place_word, unjudged_reasons, verdict_of
 from dred_conformance.runner.verdict import Verdict
@@ -27,6 +28,7 @@ _VERDICT_STYLES = {"good": "bold green", "bad": "bold red", "none": "bold yellow
 _SHOWN_FAILURES = 20
 _SHOWN_CLAUSES = 12
 _SHOWN_REASONS = 20
+_SHOWN_CURVES = 25
 
 
 def _safe(text: object) -> str:
@@ -121,7 +123,26 @@ def _stage_table(report: dict[str, Any]) -> Table:
     return table
 
 
+def _print_streams(report: dict[str, Any], console: Console) -> None:
+    rows = list(curve_rows(report))
+    if rows:
+        table = Table(title="Measured by age, back from the newest coded speech")
+        for number, name in enumerate(("stream", *CURVE_HEADER)):
+            table.add_column(name, justify="left" if number < 2 else "right", overflow="fold")
+        for row in rows[:_SHOWN_CURVES]:
+            table.add_row(_safe(_cut(row.stream, 40)), *row.cells)
+        console.print(table)
+    if len(rows) > _SHOWN_CURVES:
+        console.print(f"... and {len(rows) - _SHOWN_CURVES} more rows; --report FILE.html shows all of them")
+    packets = sum(stream["packets"] for stream in report["streams"])
+    models = _safe(", ".join(report["adapter"]["models"]) or "none")
+    console.print(f"{len(report['streams'])} streams, {packets} packets   model: {models}", highlight=False)
+
+
 def _print_run(report: dict[str, Any], console: Console) -> None:
+    if "streams" in report:
+        _print_streams(report, console)
+        return
     adapter, vectors = report["adapter"], report["vectors"]
     console.print(
         f"adapter: {_safe(_cut(adapter['name']))} {_safe(_cut(adapter['version']))}"
