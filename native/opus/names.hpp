@@ -38,6 +38,12 @@ inline constexpr std::array<Name, 3> kSignals{{
     {"music", OPUS_SIGNAL_MUSIC},
 }};
 
+inline constexpr std::array<Name, 3> kChannelCounts{{
+    {"auto", OPUS_AUTO},
+    {"mono", 1},
+    {"stereo", 2},
+}};
+
 template <std::size_t size>
 [[nodiscard]] int value_of(const std::array<Name, size>& names, const std::string& word, const char* what) {
   std::string known;

@@ -81,6 +81,21 @@ void add_settings(EncoderClass& type) {
              kBandwidths, "The widest band that 'auto' may choose.");
   add_choice(type, "signal", OPUS_SET_SIGNAL_REQUEST, OPUS_GET_SIGNAL_REQUEST, kSignals,
              "'auto', 'voice' or 'music'.");
+  add_choice(type, "force_channels", OPUS_SET_FORCE_CHANNELS_REQUEST, OPUS_GET_FORCE_CHANNELS_REQUEST,
+             kChannelCounts, "'auto', 'mono' or 'stereo': what is coded, whatever the input has.");
+  add_number(type, "lsb_depth", OPUS_SET_LSB_DEPTH_REQUEST, OPUS_GET_LSB_DEPTH_REQUEST,
+             "Significant bits of the samples, 8 to 24: where silence begins.");
+  add_switch(type, "prediction_disabled", OPUS_SET_PREDICTION_DISABLED_REQUEST,
+             OPUS_GET_PREDICTION_DISABLED_REQUEST, "Every frame almost independent of those before it.");
+}
+
+// libopus 1.3 brought the question.
+[[nodiscard]] bool is_in_dtx([[maybe_unused]] Encoder& encoder) {
+#ifdef OPUS_GET_IN_DTX_REQUEST
+  return encoder.get(OPUS_GET_IN_DTX_REQUEST, "in_dtx") != 0;
+#else
+  throw Failure(OPUS_UNIMPLEMENTED, "in_dtx needs libopus 1.3 or newer");
+#endif
 }
 
 }  // namespace
@@ -101,7 +116,15 @@ void register_encoder(py::module_& module) {
                              "State of the range coder after the last packet.")
       .def_property_readonly(
           "lookahead", [](Encoder& encoder) { return encoder.get(OPUS_GET_LOOKAHEAD_REQUEST, "lookahead"); },
-          "Samples per channel that the signal is delayed by.");
+          "Samples per channel that the signal is delayed by.")
+      .def_property_readonly(
+          "application",
+          [](Encoder& encoder) {
+            return word_of(kApplications, encoder.get(OPUS_GET_APPLICATION_REQUEST, "application"));
+          },
+          "'voip', 'audio' or 'restricted_lowdelay'.")
+      .def_property_readonly("in_dtx", &is_in_dtx,
+                             "Whether the last packet was one of discontinuous transmission.");
   add_settings(type);
 }
 

@@ -83,12 +83,40 @@ def test_settings_reach_the_packets(opus: ModuleType) -> None:
     for name, value in (
         ("bandwidth", "wb"), ("max_bandwidth", "swb"), ("signal", "voice"), ("complexity", 3),
         ("packet_loss_percent", 7), ("dtx", True), ("inband_fec", 1), ("vbr", True),
-        ("vbr_constraint", False), ("bitrate", 24000),
+        ("vbr_constraint", False), ("bitrate", 24000), ("lsb_depth", 16), ("prediction_disabled", True),
+        ("force_channels", "mono"), ("force_channels", "auto"),
     ):  # fmt: skip
         setattr(encoder, name, value)
         encoder.encode(tone(960, 1, 48000))
         assert getattr(encoder, name) == value
     assert len(encoder.encode(tone(960, 1, 48000), 40)) <= 40
+
+
+def test_a_forced_channel_count_is_that_of_the_packets(opus: ModuleType) -> None:
+    encoder = opus.Encoder(48000, 2, "audio")
+    encoder.bitrate = 96000
+    is_stereo = {}
+    for word in ("stereo", "mono"):
+        encoder.force_channels = word
+        is_stereo[word] = encoder.encode(tone(960, 2, 48000))[0] >> 2 & 1
+    assert is_stereo == {"stereo": 1, "mono": 0}
+
+
+@pytest.mark.parametrize("application", ["voip", "audio", "restricted_lowdelay"])
+def test_an_encoder_knows_its_application(opus: ModuleType, application: str) -> None:
+    assert opus.Encoder(48000, 1, application).application == application
+
+
+def test_the_encoder_tells_when_it_stops_sending(opus: ModuleType) -> None:
+    encoder = opus.Encoder(16000, 1, "voip")
+    encoder.dtx, encoder.bitrate = True, 16000
+    noise = np.random.default_rng(1).normal(0, 3000, 320).astype(np.int16)
+    encoder.encode(noise)
+    states = [(len(encoder.encode(np.zeros(320, np.int16))) <= 2, encoder.in_dtx) for _ in range(40)]
+    assert states[0] == (False, False)
+    assert states[-1] == (True, True)
+    encoder.encode(noise)
+    assert not encoder.in_dtx
 
 
 PCM = np.zeros(960, np.int16)
@@ -120,6 +148,9 @@ BAD_CALLS: dict[str, tuple[int, Any]] = {
     "endless room": (-1, lambda o: o.Encoder().encode(PCM, 1 << 30)),
     "bandwidth": (-1, lambda o: setattr(o.Encoder(), "bandwidth", "wide")),
     "bitrate": (-1, lambda o: setattr(o.Encoder(), "bitrate", "low")),
+    "channel count": (-1, lambda o: setattr(o.Encoder(), "force_channels", "both")),
+    "more channels than there are": (-1, lambda o: setattr(o.Encoder(), "force_channels", "stereo")),
+    "depth of samples": (-1, lambda o: setattr(o.Encoder(), "lsb_depth", 7)),
     "complexity": (-1, lambda o: setattr(o.Encoder(), "complexity", 11)),
 }  # fmt: skip
 
