@@ -78,7 +78,7 @@ def clip():
 @pytest.mark.clause("ENC-offset-start", "ENC-offset-step")
 @pytest.mark.parametrize(
     ("duration", "application", "bitrate"),
-    [(20.0, "voip", 64000), (20.0, "lowdelay", 96000), (10.0, "voip", 128000), (60.0, "voip", 64000)],
+    [(20.0, "voip", 64000), (20.0, "lowdelay", 96000), (60.0, "voip", 64000)],
 )
 def test_encoded_streams(encode, opus, official, decoder, clip, duration, application, bitrate) -> None:
     _, packets = encode(
@@ -89,7 +89,7 @@ def test_encoded_streams(encode, opus, official, decoder, clip, duration, applic
     assert abs(lag) <= 1
 
 
-@pytest.mark.parametrize("duration", [5.0, 20.0, 120.0])
+@pytest.mark.parametrize("duration", [20.0, 60.0])
 def test_streams_with_dred_added(encode, opus, official, decoder, clip, duration: float) -> None:
     _, packets = encode(clip, 16000, 64000, of=official, duration_ms=duration, redundancy_ms=0)
     plain = [strip_dred(made.data) for made in packets]

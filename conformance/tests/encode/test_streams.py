@@ -5,6 +5,7 @@ import pytest
 
 import dred_native
 from dred_conformance.encoding import strip_dred
+from dred_conformance.encoding.model import encoder_model
 from dred_conformance.inputs.ogg_streams import packet_samples
 from dred_reference.location import broken_placement_rules, find_dred
 from dred_reference.packet import parse_packet
@@ -125,3 +126,19 @@ def test_more_redundancy_does_not_change_the_base_codec_of_a_constant_bitrate(en
     assert [strip_dred(made.data) for made in few] == [strip_dred(made.data) for made in many]
     assert max(made.redundancy.latents for made in few if made.redundancy) == 2
     assert max(made.redundancy.latents for made in many if made.redundancy) > 2
+
+
+@pytest.mark.official_model
+@pytest.mark.parametrize(
+    ("rate", "channels", "settings"),
+    [
+        (48000, 2, {"duration_ms": 20.0, "application": "audio"}),
+        (16000, 1, {"duration_ms": 60.0, "mode": "cbr"}),
+        (8000, 1, {"duration_ms": 10.0, "fec": True}),
+    ],
+    ids=["stereo", "CBR of 60 ms", "LBRR of 10 ms"],
+)
+def test_with_the_official_model(encode, opus, official_model, speech, rate: int, channels, settings) -> None:
+    model = encoder_model(official_model)
+    _, packets = encode(speech(0.4, rate, channels), rate, 72000, of=model, **settings)
+    assert check(opus, model, packets, rate, channels) > len(packets) / 2
