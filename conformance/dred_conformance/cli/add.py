@@ -140,9 +140,10 @@ def _result(
 ) -> PacketStream:
     data = []
     for old, new in zip(stream.packets, made, strict=True):
-        packet = new or RedundantPacket(old.data, len(old.data), None)
-        statistics.seconds += packet_samples(old.data) / 48000 if old.data else 0.0
+        packet = new or RedundantPacket(old.data, len(old.data))
+        seconds = packet_samples(old.data) / 48000 if old.data else 0.0
+        statistics.seconds += seconds
         statistics.kept += new is None
-        statistics.add(packet)
+        statistics.add(packet, seconds)
         data.append(packet.data)
     return stream.with_packets(data)

@@ -120,7 +120,7 @@ def encode(
         )
         packets = list(shown(encoder.packets(), encoder.packet_count, "encoding", progress))
         for packet in packets:
-            statistics.add(packet)
+            statistics.add(packet, frame / 1000)
         write_output(output, _file(packets, suffix, encoder, speech.channels, speech.file_rate))
         tell({"output": str(output), **statistics.to_json(stopwatch.seconds)}, as_json=as_json)
 

@@ -54,6 +54,11 @@ class Carrier:
             return None
         return packet if len(packet) <= self.limit else None
 
+    def cost(self, profile: WireProfile, payload: bytes) -> int:
+        """Return by how many bytes DRED makes the packet larger where no size is asked for."""
+        extension = Extension(profile.extension_id, 0, payload)
+        return len(add_extensions(self.packet, [extension])) - len(self.packet)
+
     def without_payload(self) -> bytes:
         """Return the packet without DRED: as it is, or filled with zeros up to its size."""
         if self.size is None or len(self.packet) >= self.size:

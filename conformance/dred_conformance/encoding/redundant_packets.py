@@ -24,16 +24,19 @@ class RedundantPacket:
         Bytes that it would have without DRED.
     redundancy
         What it carries; ``None`` without DRED.
+    redundancy_bytes
+        What DRED costs in the packet, headers included.
     """
 
     data: bytes
     base_bytes: int
-    redundancy: Redundancy | None
+    redundancy: Redundancy | None = None
+    redundancy_bytes: int = 0
 
     @property
-    def redundancy_bytes(self) -> int:
-        """What DRED costs in the packet, headers included, and the filling where the size is constant."""
-        return len(self.data) - self.base_bytes if self.redundancy is not None else 0
+    def filling_bytes(self) -> int:
+        """What is neither: padding up to a constant size."""
+        return len(self.data) - self.base_bytes - self.redundancy_bytes
 
 
 class RedundantPackets:
@@ -83,13 +86,15 @@ class RedundantPackets:
         with self._stopwatch.stage("writing"):
             carried = carrier(packet, size=size, limit=size or self._largest_packet)
             if carried is None:
-                return RedundantPacket(packet, len(packet), None)
+                return RedundantPacket(packet, len(packet))
             redundancy = self._redundancy(carried, history)
             if redundancy is not None:
-                data = carried.with_payload(self._profile, self._prefix + redundancy.data)
+                payload = self._prefix + redundancy.data
+                data = carried.with_payload(self._profile, payload)
                 if data is not None:
-                    return RedundantPacket(data, len(carried.packet), redundancy)
-            return RedundantPacket(carried.without_payload(), len(carried.packet), None)
+                    cost = carried.cost(self._profile, payload)
+                    return RedundantPacket(data, len(carried.packet), redundancy, cost)
+            return RedundantPacket(carried.without_payload(), len(carried.packet))
 
     def _redundancy(self, carried: Carrier, history: SpeechHistory) -> Redundancy | None:
         room = carried.room(self._profile, self._prefix)

@@ -26,20 +26,26 @@ class StreamStatistics:
     ----------
     seconds
         Duration of the speech.
+    stream_seconds
+        Duration of the packets, which is a little more.
     kept
         Packets that were left as they were: they could not be read, or have DRED that was to be kept.
     """
 
     seconds: float = 0.0
+    stream_seconds: float = 0.0
     base_bytes: int = 0
+    dred_bytes: int = 0
     total_bytes: int = 0
     kept: int = 0
     redundancy_ms: list[int] = field(default_factory=list)
     payload_bytes: list[int] = field(default_factory=list)
 
-    def add(self, packet: RedundantPacket) -> None:
-        """Count a packet."""
-        self.base_bytes += len(packet.data) - packet.redundancy_bytes
+    def add(self, packet: RedundantPacket, seconds: float) -> None:
+        """Count a packet that lasts so long."""
+        self.stream_seconds += seconds
+        self.base_bytes += packet.base_bytes
+        self.dred_bytes += packet.redundancy_bytes
         self.total_bytes += len(packet.data)
         latents = 0 if packet.redundancy is None else packet.redundancy.latents
         self.redundancy_ms.append(LATENT_MS * latents)
@@ -55,7 +61,8 @@ class StreamStatistics:
         """
         packets = len(self.redundancy_ms)
         with_dred = [size for size in self.payload_bytes if size]
-        per_second = 8 / self.seconds if self.seconds else 0.0
+        per_second = 8 / self.stream_seconds if self.stream_seconds else 0.0
+        filling = self.total_bytes - self.base_bytes - self.dred_bytes
         stages = dict(stage_seconds)
         inside = sum(stages.get(name, 0.0) for name in _INSIDE)
         if "analysis" in stages:
@@ -68,13 +75,14 @@ class StreamStatistics:
             "packets_left_as_they_were": self.kept,
             "bytes": {
                 "base": self.base_bytes,
-                "dred": self.total_bytes - self.base_bytes,
+                "dred": self.dred_bytes,
+                "filling": filling,
                 "total": self.total_bytes,
                 "mean_data": round(sum(with_dred) / len(with_dred), 2) if with_dred else 0.0,
             },
             "bitrate": {
                 "base": round(self.base_bytes * per_second),
-                "dred": round((self.total_bytes - self.base_bytes) * per_second),
+                "dred": round(self.dred_bytes * per_second),
                 "total": round(self.total_bytes * per_second),
             },
             "redundancy_ms": {

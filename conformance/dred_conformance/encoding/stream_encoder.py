@@ -22,6 +22,7 @@ from dred_reference.wire import WireProfile
 
 __all__ = ["EncodedPacket", "StreamEncoder"]
 
+SMALLEST_PACKET = 3  # bytes; fewer are discontinuous transmission
 LARGEST_BASE_PACKET = 7657  # bytes: six frames of 1275 with their lengths
 
 
@@ -92,6 +93,10 @@ class StreamEncoder:
         self._control = BitrateControl(bitrate, rule.base_bitrate, settings.duration_ms / 1000)
         self._is_cbr = settings.mode == "cbr"
         self._size = round(bitrate * settings.duration_ms / 8000) if self._is_cbr else None
+        if self._size is not None and self._size < SMALLEST_PACKET:
+            raise StreamError(
+                "S4", f"packets of {self._size} bytes", "raise --bitrate, or take longer packets"
+            )
         self._encoder.bitrate = rule.base_bitrate
         self._packets = RedundantPackets(
             model.tables,
@@ -129,5 +134,5 @@ class StreamEncoder:
             filtered = self._dc_removal.process(frame)
             self._history.add(filtered, self._activity.is_active(frame))
         made = self._packets.add(packet, self._history, size=self._size)
-        self._control.spend(len(made.data) - made.redundancy_bytes, made.redundancy_bytes)
-        return EncodedPacket(made.data, made.base_bytes, made.redundancy, final_range)
+        self._control.spend(made.base_bytes, made.redundancy_bytes)
+        return EncodedPacket(made.data, made.base_bytes, made.redundancy, made.redundancy_bytes, final_range)

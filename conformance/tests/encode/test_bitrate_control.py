@@ -39,6 +39,6 @@ def test_a_debt_leaves_the_base_codec_enough() -> None:
 
 
 def test_a_stream_keeps_its_total(encode, speech) -> None:
-    _, packets = encode(speech(4.0, 16000), 16000, 40000)
+    _, packets = encode(speech(3.0, 16000), 16000, 40000)
     total = 8 * sum(len(made.data) for made in packets) / (0.02 * len(packets))
     assert total == pytest.approx(40000, rel=0.02)

@@ -27,6 +27,8 @@ def test_figures_add_up(dred, tmp_path, source, opus) -> None:
     assert figures["packets"] == 26  # 25 of speech, and what the look-ahead pushes out
     assert figures["seconds"] == 0.5
     assert figures["bytes"]["base"] + figures["bytes"]["dred"] == figures["bytes"]["total"]
+    assert figures["bytes"]["filling"] == 0
+    assert figures["bitrate"]["total"] == round(8 * figures["bytes"]["total"] / 0.52)
     assert figures["bytes"]["total"] < output.stat().st_size
     assert figures["packets_with_dred"] > 20
     redundancy = figures["redundancy_ms"]

@@ -81,6 +81,7 @@ def test_other_rates_are_converted(dred, tmp_path, wav, opus, speech, rate: int)
         (("--cbr", "--vbr"), ("S4", "exclude")),
         (("--bitrate", "0"), ("S4",)),
         (("--bitrate", "nan"), ("S4",)),
+        (("--bitrate", "1", "--cbr", "--frame", "2.5"), ("S4", "packets of 0 bytes")),
         (("--bitrate", "20", "--dred-bytes", "200"), ("S4", "--bitrate")),
         (("--redundancy", "much"), ("S4", "400ms")),
         (("--redundancy", "2s"), ("S4", "1040")),

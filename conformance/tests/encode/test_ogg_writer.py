@@ -94,7 +94,7 @@ def build_pages():
     return build
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (48000, 2), (16000, 1), (8000, 2)])
+@pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (16000, 2), (8000, 1)])
 @pytest.mark.parametrize("samples", [1, 479, 4801])
 def test_libsndfile_finds_as_many_samples_as_went_in(
     encode, dred, tmp_path, speech, rate: int, channels: int, samples: int

@@ -1,12 +1,16 @@
 """Streams of every rate, duration and mode: readable everywhere, the base codec's audio untouched."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
 import dred_native
+from dred_conformance.differential.built_payloads import native_model
 from dred_conformance.encoding import strip_dred
 from dred_conformance.encoding.model import encoder_model
 from dred_conformance.inputs.ogg_streams import packet_samples
+from dred_model import require_model
 from dred_reference.location import broken_placement_rules, find_dred
 from dred_reference.packet import parse_packet
 from dred_reference.payload import decode_payload
@@ -17,8 +21,14 @@ DURATIONS = (2.5, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0)
 WIRE = WIRE_PROFILES["experimental-12"]
 
 
+@lru_cache
+def native_of(name: str) -> dred_native.Model:
+    return native_model(require_model(name))
+
+
 def check(opus, model, packets, rate: int, channels: int, wire=WIRE, rule: str = "ours") -> int:
     """Check every packet; return how many carry DRED. The deployed rule loses last latents."""
+    native = native_of(model.name)
     plain, full = opus.Decoder(rate, channels), opus.Decoder(rate, channels)
     count = 0
     for made in packets:
@@ -37,6 +47,9 @@ def check(opus, model, packets, rate: int, channels: int, wire=WIRE, rule: str =
             read = decode_payload(found.payload, wire, model.tables)
             assert read.offset == made.redundancy.offset
             assert rule == "deployed" or len(read.latents) == made.redundancy.latents
+            assert dred_native.decode_payload(found.payload, wire.name, native)["latents"] == [
+                list(latent) for latent in read.latents
+            ]
             both = min(len(read.latents), made.redundancy.latents)
             assert read.latents[:both] == made.redundancy.latent_symbols[:both]
             count += 1
@@ -48,7 +61,7 @@ def check(opus, model, packets, rate: int, channels: int, wire=WIRE, rule: str =
 def test_durations_and_channels(encode, opus, model, speech, duration: float, channels: int) -> None:
     bitrate = 64000 if duration >= 10 else 300000  # DRED in every packet of 2.5 ms is dear
     _, packets = encode(
-        speech(0.4, 48000, channels), 48000, bitrate, duration_ms=duration, application="audio"
+        speech(0.3, 48000, channels), 48000, bitrate, duration_ms=duration, application="audio"
     )
     assert all(packet_samples(made.data) == 48 * duration for made in packets)
     # the first packets have no history, and small ones not always room
@@ -63,12 +76,13 @@ def test_rates_and_applications(encode, opus, model, speech, rate: int, applicat
     assert check(opus, model, packets, rate, 1, rule=rule) > len(packets) / 2
 
 
-@pytest.mark.parametrize("duration", [2.5, 10.0, 20.0, 60.0, 120.0])
+@pytest.mark.parametrize("duration", [2.5, 20.0, 60.0, 120.0])
 @pytest.mark.parametrize("rule", ["ours", "deployed"])
 def test_a_constant_bitrate_is_constant(encode, opus, model, speech, duration: float, rule: str) -> None:
     bitrate = 64000 if duration >= 10 else 300000
-    _, packets = encode(speech(0.4, 16000), 16000, bitrate, duration_ms=duration, mode="cbr", rule=rule)
+    _, packets = encode(speech(0.3, 16000), 16000, bitrate, duration_ms=duration, mode="cbr", rule=rule)
     assert {len(made.data) for made in packets} == {round(bitrate * duration / 8000)}
+    assert all(made.filling_bytes >= 0 for made in packets if made.redundancy is not None)
     assert check(opus, model, packets, 16000, 1, rule=rule) > len(packets) / 3
 
 
