@@ -1,4 +1,4 @@
-"""``dred bench``: how long the stages take here."""
+"""``dred bench``: how long the stages take here, and what rates buy."""
 
 import json
 from dataclasses import asdict
@@ -31,12 +31,12 @@ _SET_UP_ERRORS = (
     *(AdapterStartError, AdapterNotFoundError, ModelError),
 )
 
-app = typer.Typer(help="Measure how long the stages take here.", no_args_is_help=True)
+app = typer.Typer(help="Measure how long the stages take here, and what rates buy.", no_args_is_help=True)
 
 
 @app.callback()
 def bench() -> None:
-    """Measure how long the stages take here."""
+    """Measure how long the stages take here, and what rates buy."""
 
 
 def _model(name: str | None, fallback: str = "synthetic-1") -> ModelBundle:

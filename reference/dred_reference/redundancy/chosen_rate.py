@@ -3,8 +3,9 @@
 For each packet all ramps and all numbers of latents are on offer. The cost of each is known to the bit
 (`SymbolCosts`), its error is estimated from the errors of the levels (`RateModel`), and the one with the
 least error plus price times bytes is taken. The price follows the budget: it rises while packets are larger
-than the budget and falls while they are smaller. With one price for all, dear packets become coarser and
-cheap ones finer, which buys more than giving each the same bytes.
+than the budget and falls while they are smaller. Speech that costs more at the same level has larger errors
+there, too, so bytes are counted in proportion to what this speech costs at a middle level: all packets get
+about the same levels, and dear ones more bytes, which buys more than giving each the same.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dred_reference.clauses import clause
-from dred_reference.redundancy.rate_model import ANY_MODEL, RateModel, age_weights
+from dred_reference.redundancy.rate_model import ANY_MODEL, MIDDLE_LEVEL, RateModel, age_weights
 from dred_reference.redundancy.record import Choice
 from dred_reference.redundancy.schedules import all_schedules
 from dred_reference.redundancy.selection import STEPS_PER_LATENT, History, StartRule, trimmed
@@ -29,6 +30,7 @@ _REMEMBERED = 256  # costs of latents: more than a history holds
 # The price at which speech takes 40 bytes a packet; it falls with the square of the budget. Only a start.
 _START_PRICE, _START_BYTES = 0.11, 40.0
 _LOWEST_PRICE, _HIGHEST_PRICE = 2e-3, 10.0
+_LEAST_RELATIVE_COST = 0.5
 _GAIN = 0.05  # of the price, in the logarithm: packets share most of their speech, so it takes about a second
 
 
@@ -81,7 +83,7 @@ class ChosenRate:
         *,
         model: RateModel = ANY_MODEL,
         is_mean: bool = True,
-        recent_share: float = 0.5,
+        recent_share: float = 0.25,
     ) -> None:
         if not budget >= 1 or not 1 <= most_latents <= KEPT_FILL // STEPS_PER_LATENT:
             raise ValueError(f"a budget of {budget} bytes, {most_latents} latents")
@@ -97,6 +99,7 @@ class ChosenRate:
         unknown = model.unknown_error * (weights.sum() - np.cumsum(weights))
         self._errors = known + unknown  # (ramps, latents): expected error with so many latents
         self._most_latents = most_latents
+        self._middle_bits = model.middle_bits
 
     @clause("ENC-chosen-rate")
     def choose(self, history: History, max_bytes: int) -> Choice | None:
@@ -122,15 +125,19 @@ class ChosenRate:
         count = trimmed(history.activity, start.first, len(rows))
         if count == 0 or (count == 1 and start.skipped > 0):
             return None
-        size = np.ceil(self._bits(history, start.first, rows[:count], start.offset) / 8)
-        value = self._errors[:, :count] + self._price * size
+        by_level = np.stack([self._latent_costs.of(row) for row in rows[:count]])  # (count, levels)
+        state = self._state_costs.of(history.states[start.first])
+        size = np.ceil(self._bits(by_level, state, start.offset) / 8)
+        relative_cost = float(by_level[:, MIDDLE_LEVEL].mean()) / self._middle_bits
+        price = self._price / min(max(relative_cost, _LEAST_RELATIVE_COST), 1 / _LEAST_RELATIVE_COST)
+        value = self._errors[:, :count] + price * size
         value[size > max_bytes] = np.inf
         ramp, latents = np.unravel_index(int(np.argmin(value)), value.shape)
         if not np.isfinite(value[ramp, latents]):
             return None
         return Choice(*self._schedules.headers[int(ramp)], int(latents) + 1, max_bytes)
 
-    @clause("ENC-chosen-rate")
+    @clause("ENC-chosen-price")
     def spent(self, size: int) -> None:
         """Follow the budget.
 
@@ -145,13 +152,12 @@ class ChosenRate:
             self._price = min(max(price, _LOWEST_PRICE), _HIGHEST_PRICE)
 
     def _bits(
-        self, history: History, first: int, rows: NDArray[np.float32], offset: int
+        self, by_level: NDArray[np.float64], state: NDArray[np.float64], offset: int
     ) -> NDArray[np.float64]:
         """Return the bits of each ramp with 1, 2, .. latents, shape (ramps, count)."""
-        by_level = np.stack([self._latent_costs.of(row) for row in rows])  # (count, levels)
-        state = self._state_costs.of(history.states[first])
-        levels = self._schedules.levels[:, : len(rows)]
-        latents = np.cumsum(by_level[np.arange(len(rows)), levels], axis=1)
+        count = len(by_level)
+        levels = self._schedules.levels[:, :count]
+        latents = np.cumsum(by_level[np.arange(count), levels], axis=1)
         header = self._schedules.header_bits + 1  # a coder spends up to a bit more than its symbols
         if NEWEST_OFFSET - offset > LARGEST_SMALL_OFFSET:
             header = header + LARGE_OFFSET_BITS

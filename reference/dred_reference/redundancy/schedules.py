@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dred_reference.clauses import clause
 from dred_reference.schedule import SLOPE_SIXTEENTHS, quantiser_level
 from dred_reference.tables import LEVELS
 
@@ -47,6 +48,7 @@ def _header_bits(q0: int, dq: int, qmax: int) -> float:
     return _FIXED_BITS + (1.0 if qmax == LARGEST_LEVEL else 1.0 + float(np.log2(choices)))
 
 
+@clause("ENC-chosen-barrier")
 @lru_cache(maxsize=64)
 def all_schedules(count: int, barrier: int | None = None) -> Schedules:
     """Return all the ramps for a number of latents; of those with the same levels the cheapest to say.

@@ -7,6 +7,7 @@ levels is a sum over its dimensions: no trial encoding is needed to choose a sch
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dred_reference.clauses import clause
 from dred_reference.laplace import ESCAPE, TOTAL_BITS, magnitude_table, sign_table
 from dred_reference.latent import quantised
 from dred_reference.tables import CodedSymbol, QuantiserTables
@@ -46,6 +47,7 @@ class _KindCosts:
                     self._sign[level, dimension] = _bits(sign_table(p0))
                     self._magnitude[level, dimension] = _bits(magnitude_table(decay))
 
+    @clause("ENC-symbol-cost")
     def __call__(self, values: ArrayLike) -> Bits:
         rows = np.asarray(values, dtype=np.float32)[:, np.newaxis, :]
         symbols = quantised(rows, *self._tables)  # (count, levels, dim)
