@@ -19,9 +19,20 @@ UNITS_PER_STEP = 8  # 20 ms in units of 2.5 ms
 class History(Protocol):
     """What a writer reads of a `SpeechHistory`; its attributes are described there."""
 
-    dred_offset: int
-    latent_offset: int
-    activity: NDArray[np.uint8]
+    @property
+    def dred_offset(self) -> int:
+        """Where the newest latent that may be sent ends, in units of 2.5 ms."""
+        ...
+
+    @property
+    def latent_offset(self) -> int:
+        """How many newer latents there are."""
+        ...
+
+    @property
+    def activity(self) -> NDArray[np.uint8]:
+        """Activity per 2.5 ms, newest first."""
+        ...
 
     @property
     def latents(self) -> NDArray[np.float32]:
