@@ -30,6 +30,7 @@ _REMEMBERED = 256  # costs of latents: more than a history holds
 # The price at which speech takes 40 bytes a packet; it falls with the square of the budget. Only a start.
 _START_PRICE, _START_BYTES = 0.11, 40.0
 _LOWEST_PRICE, _HIGHEST_PRICE = 2e-3, 10.0
+_LARGEST_EXCESS = 4.0  # one packet changes the price by a fifth at most
 _LEAST_RELATIVE_COST = 0.5
 _GAIN = 0.05  # of the price, in the logarithm: packets share most of their speech, so it takes about a second
 
@@ -147,7 +148,7 @@ class ChosenRate:
             Bytes of range-coded data that a packet got; not called for packets that have nothing to say.
         """
         if self._is_mean:
-            excess = np.clip((size - self._budget) / self._budget, -1.0, 1.0)
+            excess = min((size - self._budget) / self._budget, _LARGEST_EXCESS)
             price = self._price * float(np.exp(_GAIN * excess))
             self._price = min(max(price, _LOWEST_PRICE), _HIGHEST_PRICE)
 
