@@ -45,6 +45,8 @@ CASES = [
     *((duration, rate, None, pairs) for duration, pairs in STANDARD.items() for rate in (16000, 48000)),
     *((duration, 48000, 0, pairs) for duration, pairs in RESTRICTED.items()),
     *((20, rate, None, STANDARD[20]) for rate in (8000, 12000, 24000, 96000)),
+    (20, 16000, 191, [(6, 1)]),  # floor((40 + 191 - 11 + 20) / 40) = 6: enough before any step
+    (20, 16000, 190, [(13, 0)]),  # 5 is not
 ]
 
 

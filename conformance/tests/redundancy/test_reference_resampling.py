@@ -1,6 +1,7 @@
 """Resampling to 16 kHz, against the difference equation taken sample by sample."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dred_conformance.data import data_folder
 from dred_reference.errors import WriteError
 from dred_reference.resampling import FILTERS, SAMPLING_RATES, Resampler, to_int16_units
 
@@ -87,6 +89,20 @@ def test_the_filters_are_elliptic_with_a_fifth_of_a_db_and_70_db(rate: int, edge
     assert -0.202 < gains(0, edge).min() < -0.198
     assert abs(gains(0, edge).max()) < 0.002
     assert -70.3 < gains(stop, nyquist).max() < -69.7
+
+
+@pytest.mark.clause("ENC-resample-filter")
+def test_the_coefficients_are_those_of_the_note_and_read_the_same_from_both_ends() -> None:
+    note = (data_folder("spec-notes") / "encoder.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([ABCD]) \| \d+ of \d+ \| ([-0-9. ]+) \| ([-0-9. ]+) \|$", note, re.MULTILINE)
+    in_note = {name: tuple(tuple(map(float, part.split())) for part in parts) for name, *parts in rows}
+    names = dict(re.findall(r"^\| (\d+) \| \d \| \d \| ([ABCD]|none) \|$", note, re.MULTILINE))
+    assert set(map(int, names)) == set(FILTERS)
+    for rate in FILTERED:
+        low_pass = FILTERS[rate].low_pass
+        assert low_pass
+        assert (low_pass.numerator, low_pass.denominator) == in_note[names[str(rate)]]
+        assert low_pass.numerator == low_pass.numerator[::-1]
 
 
 @pytest.mark.clause("ENC-resample-stuff", "ENC-resample-decimate")

@@ -195,6 +195,27 @@ def test_kept_hides_no_latent_and_gives_up_as_few_as_possible(
     assert (found.latents if found else 0) == (0 if best == 1 and skipped else best)
 
 
+@pytest.mark.clause("ENC-kept-last", "DRED-stop", "DRED-last-latent")
+def test_kept_takes_each_of_its_ways_out_and_knows_the_last_bit_of_the_stop_rule() -> None:
+    """Cheap latents, many of them: some packets stay, some grow, some shrink; 7 bits are too few."""
+    ways, left_before_last = set(), set()
+    for seed in range(150):
+        units = 16 * (seed % 20 + 1)
+        history = fake_history(52, [0, units], seed=seed)
+        choice = Choice(13, 3, 15, 26 if seed % 3 else (units + 15) // 32 + 1, 400)
+        deployed = RedundancyWriter(TABLES).write(history, choice)
+        kept = RedundancyWriter(TABLES, "kept").write(history, choice)
+        assert deployed
+        assert kept
+        assert len(decoded(kept).latents) == kept.latents
+        ways.add(int(np.sign(kept.latents - deployed.latents)))
+        left_before_last.add(8 * len(deployed.data) - deployed.tells[-2])
+        is_read = len(decoded(deployed).latents) == deployed.latents
+        assert (kept.latents == deployed.latents) == is_read
+    assert ways == {-1, 0, 1}
+    assert {7, 8} <= left_before_last
+
+
 def speech_around_silence(make_history: Make, rule: str) -> list[Redundancy | None]:
     """Thirty active frames of 20 ms, fifteen of digital silence, five active ones."""
     history, _ = make_history(48000)
@@ -282,6 +303,15 @@ def test_nothing_is_sent_of_silence_or_of_a_lone_latent_behind_it() -> None:
     not_skipped = RedundancyWriter(TABLES).write(fake_history(3, [0, 20]), alone)
     assert not_skipped
     assert not_skipped.latents == 1
+
+
+@pytest.mark.clause("ENC-write-skip", "ENC-write-delayed")
+def test_the_search_for_speech_ends_at_the_oldest_step_and_counts_those_before_it() -> None:
+    writer = RedundancyWriter(TABLES)
+    assert writer.write(fake_history(5, []), ALL) is None  # skips 4 steps, not 5
+    found = writer.write(fake_history(5, [0, 416]), ALL)
+    assert found
+    assert (found.first, found.latents, found.offset) == (4, 1, 10)
 
 
 @pytest.mark.clause("ENC-activity-voice", "ENC-write-delayed")
