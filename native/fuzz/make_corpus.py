@@ -72,6 +72,21 @@ def main() -> None:
     write(
         "feature", changes | {"raw": b"\x09DNNw" + bytes(64), "truncated": b"\x00\x00\x00\x00\x10\x00\x00abc"}
     )
+    # Model, q0, dQ, whether qmax is another, latents, bytes, factor of them, last_extra, count, offset,
+    # far offset, far latent_offset, latent_offset; then runs of activity.
+    head = bytes([3, 6, 5, 1, 26, 200, 1, 0, 104, 18, 1, 1, 0])
+    silence = bytes.fromhex("41fc" + "41" * 8)
+    write(
+        "redundancy",
+        {
+            "speech": head + bytes([0xFD] * 7),
+            "after_silence": head[:7] + b"\x0e" + head[8:] + silence,
+            "small_budget": head[:5] + b"\x14" + head[6:] + bytes([0xFD] * 7),
+            "odd_values": head + bytes([0xFD] * 7) + b"\x03abcd" + b"\x00\x00\x00\x05\x7f\xc0\x00\x00" * 3,
+            "far": head[:10] + b"\x00\x00\xff\xff\xff\xff" + silence,
+            "short_history": head[:8] + b"\x03" + head[9:] + silence,
+        },
+    )
 
 
 if __name__ == "__main__":

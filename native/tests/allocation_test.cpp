@@ -1,4 +1,5 @@
-// Proves that reading and decoding allocate nothing once a decoder exists: every operator new is counted.
+// Proves that reading, decoding and writing allocate nothing once a decoder exists: every operator new is
+// counted.
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include "dred/packet_feature_decoder.hpp"
 #include "dred/payload_decoder.hpp"
 #include "dred/payload_encoder.hpp"
+#include "dred/redundancy_writer.hpp"
 #include "tests/synthetic_network.hpp"
 #include "tests/synthetic_tables.hpp"
 
@@ -73,6 +75,7 @@ struct Tally {
   std::size_t latents = 0;
   std::size_t written = 0;
   std::size_t features = 0;
+  std::size_t redundancies = 0;
 };
 
 void fill(dred::testing::Generator& generator, std::span<std::uint8_t> bytes) {
@@ -110,6 +113,38 @@ void read_payload(Bytes payload, dred::PayloadDecoder& decoder, std::span<float>
   dred::EncodedPayload encoded;
   if (dred::encode_payload(symbols, decoder.tables(), false, buffer, encoded).ok()) ++tally.written;
 }
+
+// Speech of random latents, with a pause somewhere.
+class RandomSpeech {
+ public:
+  explicit RandomSpeech(const dred::ModelTables& tables)
+      : tables_(tables),
+        latents_(dred::kLongestHistory * tables.latent.dimension()),
+        states_(dred::kLongestHistory * tables.state.dimension()) {}
+
+  void write(dred::testing::Generator& generator, std::span<std::uint8_t> buffer, Tally& tally) {
+    for (float& value : latents_) value = static_cast<float>(generator.below(1001)) / 100.0F - 5.0F;
+    for (float& value : states_) value = static_cast<float>(generator.below(1001)) / 100.0F - 5.0F;
+    const std::uint32_t pause = generator.below(dred::kActivityCount);
+    for (std::size_t i = 0; i < activity_.size(); ++i)
+      activity_[i] = i >= pause && i < pause + 100 ? std::uint8_t{0} : std::uint8_t{1};
+    const dred::SpeechHistory history{latents_, states_, activity_, 10, generator.below(3)};
+    const auto rule = static_cast<dred::RedundancyRule>(generator.below(3));
+    const dred::RedundancyChoice choice{6, 5, 15, 1 + generator.below(30), rule};
+    dred::WrittenRedundancy written;
+    const std::span<std::uint8_t> room = buffer.first(generator.below(500));
+    const dred::Status status = dred::write_redundancy(history, choice, last_extra_, tables_, room, written);
+    if (status.ok()) last_extra_ = written.last_extra;
+    if (written.size > 0) ++tally.redundancies;
+  }
+
+ private:
+  const dred::ModelTables& tables_;
+  std::vector<float> latents_;
+  std::vector<float> states_;
+  std::array<std::uint8_t, dred::kActivityCount> activity_{};
+  std::size_t last_extra_ = 0;
+};
 
 // A packet of one frame with a payload in its padding, from there to features.
 void decode_packet(Bytes payload, dred::PacketFeatureDecoder& decoder, std::span<std::uint8_t> buffer,
@@ -159,6 +194,8 @@ int main() {
   std::array<float, dred::kMaxDimension> values{};
   std::array<std::uint8_t, 4096> buffer{};
   std::array<std::uint8_t, 300> bytes{};
+  const dred::ModelTables coding_tables = dred::testing::make_tables_with_codes(12);
+  RandomSpeech speech(coding_tables);
   Tally tally;
 
   const std::size_t before = allocation_count;
@@ -172,6 +209,7 @@ int main() {
       if (generator.below(3) == 0) byte = static_cast<std::uint8_t>(generator.below(8));
     read_area(data, 1 + generator.below(48), tally);
     read_payload(data, decoder, values, buffer, tally);
+    if (round % 20 == 0) speech.write(generator, buffer, tally);
     if (round % 20 == 0)
       for (dred::PacketFeatureDecoder& chain : chains) decode_packet(data, chain, buffer, tally);
   }
@@ -179,10 +217,11 @@ int main() {
 
   std::printf(
       "packets %zu, extensions %zu, payloads %zu, latents %zu, written %zu, features %zu, "
-      "allocations %zu\n",
+      "redundancies %zu, allocations %zu\n",
       tally.packets, tally.extensions, tally.payloads, tally.latents, tally.written, tally.features,
-      allocations);
+      tally.redundancies, allocations);
   const bool has_run = tally.packets > 1000 && tally.extensions > 1000 && tally.payloads > 1000 &&
-                       tally.latents > 1000 && tally.written > 100 && tally.features > 1000;
+                       tally.latents > 1000 && tally.written > 100 && tally.features > 1000 &&
+                       tally.redundancies > 500;
   return has_run && allocations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "dred/model_tables.hpp"
@@ -51,6 +52,18 @@ inline ModelTables make_tables(std::uint64_t seed) {
   const std::size_t state_dim = 1 + generator.below(48);
   QuantiserTables latent = make_quantiser(generator, latent_dim);
   return {std::move(latent), make_quantiser(generator, state_dim)};
+}
+
+// The same with a code for every value: no probability of 0.
+inline QuantiserTables with_codes(const QuantiserTables& tables) {
+  RawTables raw = tables.raw();
+  for (std::uint8_t& entry : raw.p0_q8) entry = entry == 0 ? std::uint8_t{1} : entry;
+  return {tables.dimension(), std::move(raw)};
+}
+
+inline ModelTables make_tables_with_codes(std::uint64_t seed) {
+  const ModelTables tables = make_tables(seed);
+  return {with_codes(tables.latent), with_codes(tables.state)};
 }
 
 }  // namespace dred::testing
