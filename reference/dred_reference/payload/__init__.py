@@ -7,14 +7,22 @@ run out.
 
 from dred_reference.payload.decoder import TOO_FEW_BITS, decode_payload
 from dred_reference.payload.encoder import LARGEST_DATA, encode_payload
-from dred_reference.payload.header import check_levels, decode_header, encode_header
+from dred_reference.payload.header import (
+    LARGEST_TOTAL_OFFSET,
+    NEWEST_OFFSET,
+    check_levels,
+    decode_header,
+    encode_header,
+)
 from dred_reference.payload.record import MOST_LATENTS, EncodedPayload, Header, Payload
 from dred_reference.payload.symbols import LARGEST_MAGNITUDE, SymbolTracing, decode_symbols, encode_symbols
 
 __all__ = [
     "LARGEST_DATA",
     "LARGEST_MAGNITUDE",
+    "LARGEST_TOTAL_OFFSET",
     "MOST_LATENTS",
+    "NEWEST_OFFSET",
     "TOO_FEW_BITS",
     "EncodedPayload",
     "Header",

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dred_reference.clauses import clause
+from dred_reference.payload import NEWEST_OFFSET
 from dred_reference.redundancy.rate_model import ANY_MODEL, MIDDLE_LEVEL, RateModel, age_weights
 from dred_reference.redundancy.record import Choice
 from dred_reference.redundancy.schedules import all_schedules
@@ -25,7 +26,7 @@ from dred_reference.tables import QuantiserTables
 __all__ = ["ChosenRate"]
 
 LARGE_OFFSET_BITS = 8.0  # the upper part of an offset that is further back than 31 units
-NEWEST_OFFSET, LARGEST_SMALL_OFFSET = 16, 31
+LARGEST_SMALL_OFFSET = 31
 _REMEMBERED = 256  # costs of latents: more than a history holds
 # The price at which speech takes 40 bytes a packet; it falls with the square of the budget. Only a start.
 _START_PRICE, _START_BYTES = 0.11, 40.0

@@ -7,7 +7,9 @@ from dred_reference.errors import WriteError
 from dred_reference.latent import Symbols, quantise
 from dred_reference.payload import (
     LARGEST_DATA,
+    LARGEST_TOTAL_OFFSET,
     MOST_LATENTS,
+    NEWEST_OFFSET,
     TOO_FEW_BITS,
     Header,
     check_levels,
@@ -25,6 +27,7 @@ __all__ = ["DEPLOYED_FILL", "KEPT_FILL", "RULES", "History", "RedundancyWriter"]
 RULES = ("deployed", "corrected", "kept")
 DEPLOYED_FILL = 52  # steps of 20 ms that the rules deployed and corrected look back on
 KEPT_FILL = 104
+FURTHER_LATENTS = 4  # that the rule kept adds at most so that the last one that was asked for is read
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class _Run:
 
     @clause("ENC-kept-last")
     def latents_read(self, wanted: int) -> int:
-        """Return the next number of latents of which none is lost: larger if there is one, else smaller."""
-        larger = range(wanted, self.latents + 1)
+        """Return the next number of latents of which none is lost: a few more if that helps, else fewer."""
+        larger = range(wanted, min(wanted + FURTHER_LATENTS, self.latents) + 1)
         smaller = range(wanted - 1, 0, -1)
         return next((count for count in (*larger, *smaller) if self.is_read(count)), 0)
 
@@ -106,16 +109,19 @@ class RedundancyWriter:
         _check(choice)
         fill = min(len(history.latents), KEPT_FILL if self.rule == "kept" else DEPLOYED_FILL)
         start = self._start_rule.start(history, fill)
-        if start.first >= fill:
+        if start.first >= fill or not 0 <= NEWEST_OFFSET - start.offset <= LARGEST_TOTAL_OFFSET:
             return None
         header = Header(choice.q0, choice.dq, choice.qmax, start.offset)
-        run = self._code(history, header, start.first, fill, choice)
+        further = FURTHER_LATENTS if self.rule == "kept" else 0
+        run = self._code(history, header, start.first, fill, choice, further)
         if run is None:
             return None
-        latents = trimmed(history.activity, start.first, run.latents)
-        if self.rule == "kept" and latents:
-            latents = run.latents_read(latents)
+        latents = trimmed(history.activity, start.first, min(run.latents, choice.max_latents))
         if latents == 0 or (latents == 1 and start.skipped > 0):
+            return None
+        if self.rule == "kept":
+            latents = run.latents_read(latents)
+        if latents == 0:
             return None
         run.coder.restore(run.points[latents])
         run.coder.shrink(run.size(latents))
@@ -130,9 +136,14 @@ class RedundancyWriter:
         )
 
     @clause("ENC-write-state", "ENC-write-latents", "ENC-write-budget")
-    def _code(self, history: History, header: Header, first: int, fill: int, choice: Choice) -> _Run | None:
-        """Code header, state and the latents that are there, asked for and fit; None if no state fits."""
-        stop = min(first + STEPS_PER_LATENT * choice.max_latents, fill)
+    def _code(
+        self, history: History, header: Header, first: int, fill: int, choice: Choice, further: int
+    ) -> _Run | None:
+        """Code header, state and the latents that are there and fit, up to `further` more than asked for.
+
+        None if no state fits.
+        """
+        stop = min(first + STEPS_PER_LATENT * (choice.max_latents + further), fill)
         levels = (header.q0, header.dq, header.qmax)
         rows = history.latents[first:stop:STEPS_PER_LATENT]
         symbols = quantise(history.states[first], rows, *levels, self._tables)
