@@ -1,12 +1,13 @@
 """What the checks with input share: decoded features of a choice of packets, and the speech behind them."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
 import dred_native
 from dred_conformance.differential.built_payloads import native_model
-from dred_conformance.encoder_conformance.alignment import Track
+from dred_conformance.encoder_conformance.alignment import Delay, Track, estimate_delay
 from dred_conformance.encoder_conformance.checks.offset_after_silence import (
     first_after_silence,
     is_in_silence,
@@ -18,7 +19,7 @@ from dred_model import ModelBundle, ModelError
 from dred_reference.analysis import NetworkPitch
 from dred_reference.wire import WireProfile
 
-__all__ = ["MOST_PACKETS", "MOST_SECONDS", "StreamAnalysis", "speech_of"]
+__all__ = ["MOST_PACKETS", "MOST_SECONDS", "REACH_UNITS", "StreamAnalysis", "speech_of"]
 
 MOST_PACKETS = 200
 """Packets whose features are decoded and compared, evenly spread."""
@@ -26,6 +27,8 @@ MOST_AFTER_SILENCE = 50
 MOST_SECONDS = 60
 """Of each input; what comes later is not compared."""
 MOST_LATENTS = 26
+REACH_UNITS = 64
+"""Delays up to 160 ms either way are looked at."""
 _Q16 = 65536
 
 
@@ -89,6 +92,11 @@ class StreamAnalysis:
         self.in_silence = self._tracks(_spread(silent, MOST_AFTER_SILENCE))
         self.after_silence = self._tracks(_spread(after, MOST_AFTER_SILENCE))
         self.candidates = len(within)
+
+    @cached_property
+    def delay(self) -> Delay | None:
+        """The delay that the usual packets have in common; None where too little can be compared."""
+        return estimate_delay(self.usual, self.speech.cepstra, REACH_UNITS)
 
     def _tracks(self, packets: Sequence[ReadPacket]) -> list[Track]:
         return [track for track in map(self._track, packets) if len(track.values)]

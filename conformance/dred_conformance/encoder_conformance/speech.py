@@ -115,10 +115,12 @@ class Speech:
     def move(self, samples: int) -> None:
         """Look at the speech so many samples of 16 kHz later in `features`: the part of a delay below a unit.
 
-        Only before the first features are asked for.
+        What was extracted for another part is forgotten.
         """
-        assert not self._with_pitch
-        self._later = samples
+        if samples != self._later:
+            self._later = samples
+            self._with_pitch.clear()
+            self._grids.pop(True, None)
 
     def features(self, phase: int) -> FeatureGrid:
         """Return whole features, those at the units of a phase (their number modulo 4) filled in."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dred_conformance.encoder_conformance.ages import age_spans
-from dred_conformance.encoder_conformance.alignment import FRAME_UNITS, estimate_delay
+from dred_conformance.encoder_conformance.alignment import FRAME_UNITS
 from dred_conformance.encoder_conformance.analysis import StreamAnalysis
 from dred_conformance.encoder_conformance.feature_error import AgeErrors, ErrorByAge
 from dred_conformance.encoder_conformance.own_encoder import OwnEncoder
@@ -24,9 +24,9 @@ CHECK = Check(
     ("DRED-net-tolerance", "DRED-latents"),
     needs_input=True,
 )
-_REACH_UNITS = 160
 _MOST_MOVED_UNITS = 1.5
 """Units of 2.5 ms by which features of the input are laid under decoded ones: what signalling rounds."""
+_MOVING_STEP = 4  # samples of 16 kHz: a quarter of a millisecond
 _WORST_CONTRAST = 0.9
 """Decoded features must lie nearer to the input at their best place than at the median of all others: so lax
 that level 15 of a trained model passes, and only features of something else fail."""
@@ -44,9 +44,9 @@ class ErrorCurves:
 def error_curves(analysis: StreamAnalysis) -> ErrorCurves:
     """Measure the errors of the analysed packets that are not right after silence."""
     speech = analysis.speech
-    delay = estimate_delay(analysis.usual, speech.cepstra, _REACH_UNITS)
+    delay = analysis.delay
     if delay is not None and delay.contrast <= _WORST_CONTRAST and abs(delay.refined) <= _MOST_MOVED_UNITS:
-        speech.move(round(UNIT_SAMPLES * delay.refined))
+        speech.move(_MOVING_STEP * round(UNIT_SAMPLES * delay.refined / _MOVING_STEP))
     try:
         encoder = OwnEncoder(speech, analysis.bundle, analysis.model) if speech.has_pitch else None
     except (ModelError, DredError):
@@ -70,7 +70,7 @@ def error_curves(analysis: StreamAnalysis) -> ErrorCurves:
 
 def judge_feature_error(analysis: StreamAnalysis, curves: ErrorCurves) -> Finding:
     """Tell the errors, and judge whether the features have to do with the input at all."""
-    delay = estimate_delay(analysis.usual, analysis.speech.cepstra, _REACH_UNITS)
+    delay = analysis.delay
     figures: dict[str, float | None] = {"contrast": None if delay is None else delay.contrast}
     for name, spans in (("", curves.decoded), ("own_", curves.own), ("unquantised_", curves.unquantised)):
         for (first, last), errors in zip(age_spans(), spans or [], strict=False):

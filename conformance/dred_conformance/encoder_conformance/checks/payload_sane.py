@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dred_conformance.encoder_conformance.record import Check, Finding
-from dred_conformance.encoder_conformance.stream import LATENT_UNITS, EncodedStream, ReadPacket
+from dred_conformance.encoder_conformance.stream import LATENT_UNITS, EncodedStream, ReadDred, ReadPacket
 from dred_conformance.encoder_conformance.wording import count, packets
 from dred_conformance.inspection.dred_section import UNIT_MS
 from dred_conformance.inspection.findings import DEPLOYED_LATENTS
@@ -22,6 +22,14 @@ _MOST_AHEAD = 4
 signalled time is rounded."""
 
 
+def _is_explained(dred: ReadDred) -> bool:
+    """Tell whether encoding again gives the bytes, or the beginning of them: then nothing was cut."""
+    written = dred.written
+    if written is None:
+        return False
+    return bool(written.exact) or written.kept_last is not None or written.prefix is not None
+
+
 def _problems(packet: ReadPacket) -> Iterator[str]:
     dred = packet.dred
     assert dred is not None
@@ -37,7 +45,7 @@ def _problems(packet: ReadPacket) -> Iterator[str]:
     lost = dred.written is not None and max(dred.written.exact, default=0) > 0
     if not dred.latents and not lost:  # a latent that was written and lost is judged elsewhere
         yield "an initial state and no latent, which covers no time"
-    if dred.unread_bits is not None and dred.unread_bits < 0:
+    if dred.unread_bits is not None and dred.unread_bits < 0 and not _is_explained(dred):
         yield f"{-dred.unread_bits} bits lie past the end: the payload was cut"
 
 
