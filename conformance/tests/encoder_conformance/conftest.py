@@ -70,11 +70,13 @@ class MadeStreams:
         """Return packets that carry what ``make`` makes of each payload: frames and payloads."""
         return [with_dred(base, [] if each is None else make(each)) for each in payloads]
 
-    def again(self, payload: bytes, *, moved: int = 0, latents: int | None = None) -> bytes:
-        """Return a payload with another offset or fewer latents."""
+    def again(self, payload: bytes, *, moved: int = 0, bent: bool = False) -> bytes:
+        """Return a payload with another offset, or with one symbol of its state changed."""
         found = decode_payload(payload, WIRE, self.tables)
         header = Header(found.q0, found.dq, found.qmax, found.offset + moved)
-        return encode_payload(header, found.state, found.latents[:latents], WIRE, self.tables).payload
+        largest = max(range(len(found.state)), key=lambda index: abs(found.state[index]))
+        state = [value + (bent and index == largest) for index, value in enumerate(found.state)]
+        return encode_payload(header, state, found.latents, WIRE, self.tables).payload
 
     def latents_read(self, payload: bytes | None) -> int:
         """Return how many latents a decoder reads."""

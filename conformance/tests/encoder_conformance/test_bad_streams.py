@@ -11,6 +11,7 @@ from dred_conformance.encoder_conformance.sound import Sound
 from dred_conformance.runner.verdict import Verdict
 
 pytestmark = pytest.mark.official_model
+FEW = 70  # packets are enough where the fault is in each of them, or in one
 BadOf = Callable[[Any], dict[str, Any]]
 
 
@@ -23,7 +24,7 @@ def test_a_good_stream_passes_every_check(made: Any, judge: Any, bad_of: BadOf) 
 
 @pytest.mark.clause("DRED-one-per-frame")
 def test_two_on_a_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
-    packets = made.with_each(made.payloads["kept"], lambda payload: [(0, payload), (0, payload)])
+    packets = made.with_each(made.payloads["kept"][:FEW], lambda payload: [(0, payload), (0, payload)])
     found = bad_of(judge(packets))
     assert set(found) == {"one_per_frame"}
     assert found["one_per_frame"].verdict is Verdict.FAIL
@@ -33,7 +34,7 @@ def test_two_on_a_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
 @pytest.mark.clause("DRED-one-per-packet")
 def test_one_on_each_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
     both = made.with_each(
-        made.payloads["kept"], lambda payload: [(0, payload), (1, payload)], made.two_frames
+        made.payloads["kept"][:FEW], lambda payload: [(0, payload), (1, payload)], made.two_frames
     )
     found = bad_of(judge(both))
     assert set(found) == {"one_per_packet"}
@@ -44,7 +45,7 @@ def test_one_on_each_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
 def test_on_the_second_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
     # 10 ms later in the packet, so 4 units less to signal: the time stays true
     packets = made.with_each(
-        made.payloads["kept"], lambda payload: [(1, made.again(payload, moved=-4))], made.two_frames
+        made.payloads["kept"][:FEW], lambda payload: [(1, made.again(payload, moved=-4))], made.two_frames
     )
     found = bad_of(judge(packets))
     assert set(found) == {"first_frame"}
@@ -52,7 +53,7 @@ def test_on_the_second_frame(made: Any, judge: Any, bad_of: BadOf) -> None:
 
 
 @pytest.mark.clause("DRED-offset-sign")
-@pytest.mark.parametrize("moved", [-8, -3, 2])
+@pytest.mark.parametrize("moved", [-8, 2])
 def test_the_offset_is_wrong(made: Any, judge: Any, bad_of: BadOf, moved: int) -> None:
     packets = made.with_each(made.payloads["kept"], lambda payload: [(0, made.again(payload, moved=moved))])
     found = bad_of(judge(packets))
@@ -111,11 +112,15 @@ def test_a_wrong_offset_after_silence_shows_in_the_features_alone(
     made: Any, judge: Any, bad_of: BadOf
 ) -> None:
     payloads = list(made.payloads["deployed"])
-    wrong = next(index for index in range(90, 150) if payloads[index] != payloads[index - 1])
-    # the packet before it is of another level, so that the symbols differ: nothing contradicts itself
-    payloads[wrong - 1] = made.again(payloads[wrong - 1], latents=9)
-    before = bad_of(judge(made.with_each(payloads, lambda payload: [(0, payload)])))
-    assert "offset_after_silence" in before
+    wrong = next(
+        index for index in range(90, 120) if made.again(payloads[index], moved=-264) == payloads[index - 1]
+    )
+    payloads[wrong] = made.again(payloads[wrong], bent=True)  # other symbols: nothing contradicts itself
+    found = bad_of(judge(made.with_each(payloads, lambda payload: [(0, payload)])))["offset_after_silence"]
+    assert found.figures["contradictions"] == 0
+    assert found.packet == wrong
+    assert "right after silence" in found.text
+    assert found.figures["largest_error_2p5ms"] == pytest.approx(272, abs=2)
 
 
 @pytest.mark.clause("DRED-net-tolerance")
@@ -128,7 +133,7 @@ def test_features_of_another_speech(made: Any, judge: Any, bad_of: BadOf) -> Non
 
 @pytest.mark.clause("RFC6716-3.4-reject")
 def test_a_malformed_packet(made: Any, judge: Any, bad_of: BadOf) -> None:
-    packets = made.packets()
+    packets = made.packets()[:FEW]
     packets[7] = b"\x4b\x00"  # code 3 with no frame
     found = bad_of(judge(packets))
     assert set(found) == {"well_formed"}
@@ -138,7 +143,7 @@ def test_a_malformed_packet(made: Any, judge: Any, bad_of: BadOf) -> None:
 
 @pytest.mark.clause("DRED-always-decodes")
 def test_cut_payloads(made: Any, judge: Any, bad_of: BadOf) -> None:
-    packets = made.packets()
+    packets = made.packets()[:FEW]
     cut = made.with_each([made.payloads["kept"][20][:12]], lambda payload: [(0, payload)])
     found = bad_of(judge([*packets[:20], *cut, *packets[21:]]))
     assert set(found) == {"payload"}
@@ -147,7 +152,7 @@ def test_cut_payloads(made: Any, judge: Any, bad_of: BadOf) -> None:
 
 @pytest.mark.clause("DRED-offset-sign")
 def test_speech_that_the_encoder_cannot_know(made: Any, judge: Any, bad_of: BadOf) -> None:
-    packets = made.packets()
+    packets = made.packets()[:FEW]
     ahead = made.again(made.payloads["kept"][20], moved=6)
     packets[20] = made.with_each([ahead], lambda payload: [(0, payload)])[0]
     found = bad_of(judge(packets))
