@@ -1,5 +1,8 @@
 """Fixed-point C++20 core of Opus DRED: packet to latent stages in both directions, and features.
 
+`write_redundancy` is an encoder's last step: it chooses latents of the latest speech and codes them.
+`latent_costs` and `state_costs` tell what they would cost, for the choice of levels.
+
 Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors
 raise :class:`DredError`; batch functions return them in place of a result, and release the interpreter.
 """

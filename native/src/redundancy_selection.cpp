@@ -28,6 +28,7 @@ std::optional<RedundancyRule> find_redundancy_rule(std::string_view name) noexce
   return std::nullopt;
 }
 
+// clause: ENC-activity-voice
 bool is_voice_active(Bytes activity, std::size_t step) noexcept {
   const std::size_t begin = std::min(activity.size(), step * static_cast<std::size_t>(kUnitsPerStep));
   const std::size_t end = std::min(activity.size(), begin + kUnitsPerLatent);
@@ -35,6 +36,8 @@ bool is_voice_active(Bytes activity, std::size_t step) noexcept {
   return std::ranges::find(window, kActive) != window.end();
 }
 
+// clause: ENC-write-skip, ENC-write-offset, ENC-write-delayed, ENC-corrected-offset, ENC-kept-onset,
+// ENC-kept-history, ENC-history
 RedundancyStart select_start(const SpeechTimes& times, RedundancyRule rule, std::size_t last_extra) noexcept {
   const bool is_kept = rule == RedundancyRule::kept;
   RedundancyStart start;
@@ -58,6 +61,7 @@ RedundancyStart select_start(const SpeechTimes& times, RedundancyRule rule, std:
   return start;
 }
 
+// clause: ENC-write-trim
 std::size_t without_silent_end(Bytes activity, std::size_t first, std::size_t count) noexcept {
   const auto is_active = [&](std::size_t latent) { return is_voice_active(activity, first + 2 * latent); };
   while (count > 0 && !is_active(count - 1) && !(count > 1 && is_active(count - 2))) --count;

@@ -53,7 +53,7 @@ class RedundancyWriter {
 };
 
 // What is not sent is not written first: the silent end is known beforehand, and again where the budget ends.
-// clause: DRED-write-latents, DRED-write-budget
+// clause: DRED-write-latents, ENC-write-trim, ENC-write-none, ENC-write-size
 Status RedundancyWriter::write(std::size_t& size, std::size_t& count) noexcept {
   size = 0;
   count = 0;
@@ -77,7 +77,7 @@ Status RedundancyWriter::write(std::size_t& size, std::size_t& count) noexcept {
   return {};
 }
 
-// clause: DRED-write-header, DRED-write-state
+// clause: DRED-write-header, DRED-write-state, ENC-write-state
 Status RedundancyWriter::write_start(bool& fits) noexcept {
   header_ = {choice_.q0, choice_.dq, choice_.qmax, start_.offset_2p5ms};
   RangeEncoder encoder(buffer_);
@@ -89,7 +89,7 @@ Status RedundancyWriter::write_start(bool& fits) noexcept {
   return status;
 }
 
-// clause: DRED-write-latents, DRED-schedule
+// clause: DRED-write-latents, DRED-schedule, ENC-write-latents
 Status RedundancyWriter::write_latent(std::size_t index, bool& fits) noexcept {
   RangeEncoder encoder = after_[index];
   const Status status = write_row(tables_.latent, latent_level(header_, index), history_.latents,
@@ -100,7 +100,7 @@ Status RedundancyWriter::write_latent(std::size_t index, bool& fits) noexcept {
 }
 
 // Sets `count` to those that fit.
-// clause: DRED-write-budget
+// clause: DRED-write-budget, ENC-write-budget
 Status RedundancyWriter::write_latents(std::size_t wanted, std::size_t& count) noexcept {
   for (count = 0; count < wanted; ++count) {
     bool fits = false;
@@ -111,7 +111,7 @@ Status RedundancyWriter::write_latents(std::size_t wanted, std::size_t& count) n
 
 // Decoders do not look at a last latent that began with at most 7 bits left. Another one behind it takes its
 // place as the last; where that does not help, it is better not to send what nobody reads.
-// clause: DRED-write-last, DRED-last-latent
+// clause: ENC-kept-last, DRED-last-latent
 Status RedundancyWriter::keep_last(std::size_t& count) noexcept {
   const std::size_t most = std::min(start_.available(), count + kMostFurther);
   std::size_t longer = count;

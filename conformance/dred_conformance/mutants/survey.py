@@ -20,6 +20,9 @@ __all__ = ["Explanation", "Fate", "Survey", "explanations", "offered", "sources"
 
 SILENCE_S = 4.0
 
+# No request of the adapter protocol leads there: an encoder is judged by what it sends, not by vectors.
+_ENCODER_ONLY = {"redundancy_selection", "redundancy_writer", "symbol_costs"}
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -68,9 +71,10 @@ def explanations() -> dict[str, Explanation]:
 
 
 def sources(native: Path) -> list[str]:
-    """Return the sources of the core, without the operations and the adapter around it."""
+    """Return the sources of the core that vectors can reach, without operations and adapter around it."""
     paths = [*(native / "include" / "dred").glob("*.hpp"), *(native / "src").glob("*.[ch]pp")]
-    return sorted(path.relative_to(native).as_posix() for path in paths)
+    reached = [path for path in paths if path.stem not in _ENCODER_ONLY]
+    return sorted(path.relative_to(native).as_posix() for path in reached)
 
 
 class Survey:
