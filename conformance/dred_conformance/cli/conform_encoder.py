@@ -232,7 +232,7 @@ def conform_encoder(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Judge what a DRED encoder sends: files of packets, or an executable that makes them.
+    """Judge what a DRED encoder sends: files of packets, or an executable.
 
     Example: dred conform-encoder --packets out.bit --input in.wav --report report.html
 
@@ -281,8 +281,8 @@ def conform_encoder(
             session.asked_ms = float(wanted_ms)
             with _folder(keep) as folder:
                 _judge_clips(session, run, folder)
-                _finish(session, command, wire, started, reports, plot, as_json=as_json)
-        _finish(session, command, wire, started, reports, plot, as_json=as_json)
+        again = ["dred", *sys.argv[1:], *(["--keep", "FOLDER"] if command and keep is None else [])]
+        _finish(session, command, shlex.join(again), wire, started, reports, plot, as_json=as_json)
     except (_UsageError, *_SET_UP_ERRORS) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
@@ -291,6 +291,7 @@ def conform_encoder(
 def _finish(
     session: EncoderSession,
     command: list[str],
+    again: str,
     wire: str,
     started: float,
     reports: list[Path],
@@ -304,7 +305,7 @@ def _finish(
         session.judged,
         session.runs,
         command=command,
-        again=shlex.join(["dred", *sys.argv[1:]]),
+        again=again,
         wire=wire,
         model=None if bundle is None else bundle.name,
         seconds=time.monotonic() - started,

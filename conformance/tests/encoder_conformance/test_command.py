@@ -134,6 +134,16 @@ def test_an_executable(tmp_path: Path) -> None:
     assert document["streams"][0]["input"] == str(speech / "one.wav")
 
 
+def test_what_is_not_kept_is_no_file_to_inspect(tmp_path: Path) -> None:
+    made = stream(tmp_path / "made.bit", extensions=2)
+    command = f"{sys.executable} {PROGRAM} copy {{input}} {{output}} {made}"
+    result = dred("--encoder", command, "--rate", "8000", "--model", MODEL, "--json")
+    case = next(case for case in json.loads(result.stdout)["cases"] if case["verdict"] == "fail")
+    assert case["id"] == "low_voice-one_per_frame"
+    assert case["reproduce"].endswith("--keep FOLDER")
+    assert bytes.fromhex(case["input"]["packet"]) in made.read_bytes()
+
+
 def test_a_crashing_executable_with_test_signals(tmp_path: Path) -> None:
     command = f"{sys.executable} {PROGRAM} crash {{wav}} {{output}}"
     result = dred("--encoder", command, "--rate", "8000", "--model", MODEL, "--json")
