@@ -110,7 +110,8 @@ Status RedundancyWriter::write_latents(std::size_t wanted, std::size_t& count) n
 }
 
 // Decoders do not look at a last latent that began with at most 7 bits left. Another one behind it takes its
-// place as the last; where that does not help, it is better not to send what nobody reads.
+// place as the last; where that does not help, it is better not to send what nobody reads, nor silence that
+// then stands at the end.
 // clause: ENC-kept-last, DRED-last-latent
 Status RedundancyWriter::keep_last(std::size_t& count) noexcept {
   const std::size_t most = std::min(start_.available(), count + kMostFurther);
@@ -120,7 +121,8 @@ Status RedundancyWriter::keep_last(std::size_t& count) noexcept {
     if (longer < most)
       if (const Status status = write_latent(longer, fits); !status.ok()) return status;
     if (!fits) {
-      while (count > 0 && is_last_lost(count)) --count;
+      while (count > 0 && is_last_lost(count))
+        count = without_silent_end(history_.activity, start_.first, count - 1);
       return {};
     }
     ++longer;

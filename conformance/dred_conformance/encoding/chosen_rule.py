@@ -12,7 +12,7 @@ __all__ = ["ChosenRule"]
 PACKET_OVERHEAD = 5  # bytes: frame count, padding length, extension header, prefix
 LEAST_DATA_BYTES = 12  # fewer hold no state, whatever the level
 # More bytes than these buy no redundancy that could be heard; the base codec has better use for them.
-MOST_STATE_BYTES, MOST_LATENT_BYTES = 30, 7
+MOST_STATE_BYTES, MOST_LATENT_BYTES = 30, 4
 
 
 class ChosenRule:

@@ -52,13 +52,6 @@ class _Run:
         """Tell whether a decoder reads the last of so many latents, and so all of them, and no more."""
         return latents > 0 and 8 * self.size(latents) - self.tells[latents - 1] > TOO_FEW_BITS
 
-    @clause("ENC-kept-last")
-    def latents_read(self, wanted: int) -> int:
-        """Return the next number of latents of which none is lost: a few more if that helps, else fewer."""
-        larger = range(wanted, min(wanted + FURTHER_LATENTS, self.latents) + 1)
-        smaller = range(wanted - 1, 0, -1)
-        return next((count for count in (*larger, *smaller) if self.is_read(count)), 0)
-
 
 class RedundancyWriter:
     """Writes the redundancy of one packet after the other.
@@ -120,7 +113,7 @@ class RedundancyWriter:
         if latents == 0 or (latents == 1 and start.skipped > 0):
             return None
         if self.rule == "kept":
-            latents = run.latents_read(latents)
+            latents = _read_to_the_last(run, history, start.first, latents)
         if latents == 0:
             return None
         run.coder.restore(run.points[latents])
@@ -160,6 +153,21 @@ class RedundancyWriter:
             points.append(coder.checkpoint())
             tells.append(coder.tell())
         return _Run(coder, symbols, points, tells)
+
+
+@clause("ENC-kept-last")
+def _read_to_the_last(run: _Run, history: History, first: int, wanted: int) -> int:
+    """Return a number of latents that decoders read to the last: a few more if that helps, else fewer.
+
+    With fewer, no silence may stand at the end either.
+    """
+    for latents in range(wanted, min(wanted + FURTHER_LATENTS, run.latents) + 1):
+        if run.is_read(latents):
+            return latents
+    latents = trimmed(history.activity, first, wanted - 1)
+    while latents and not run.is_read(latents):
+        latents = trimmed(history.activity, first, latents - 1)
+    return latents
 
 
 def _check(choice: Choice) -> None:
