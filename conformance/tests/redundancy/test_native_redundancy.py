@@ -114,21 +114,20 @@ def expected_choice(case: Case, rule: str) -> tuple[int, int, int, int]:
     if chosen == 0 or (chosen == 1 and extra > 0):
         return nothing
     if rule == "kept":
-        chosen = next(
-            (
-                count
-                for count in [*range(chosen, chosen + 5), *range(chosen - 1, 0, -1)]
-                if is_kept(case, first, count, offset, fits, chosen)
-            ),
-            0,
-        )
+        further = [chosen + more for more in range(5) if all(fits(chosen + n) for n in range(1, more + 1))]
+        # With a dropped latent goes the silence behind it.
+        shorter = [
+            n
+            for n in range(chosen - 1, 0, -1)
+            if any(active(first + 2 * i) for i in (n - 1, n - 2) if i >= 0)
+        ]
+        read = [n for n in further + shorter if is_last_read(case, first, n, offset)]
+        chosen = read[0] if read else 0
     return (chosen, first, offset, last_extra) if chosen else nothing
 
 
-def is_kept(case: Case, first: int, count: int, offset: int, fits: Any, chosen: int) -> bool:
-    """Whether a decoder finds that many latents, and they may be written."""
-    if not all(fits(between) for between in range(chosen, count + 1)):
-        return False
+def is_last_read(case: Case, first: int, count: int, offset: int) -> bool:
+    """Whether a decoder finds that many latents."""
     return len(case.read(case.payload(first, count, offset))["latents"]) == count
 
 
