@@ -23,11 +23,12 @@ from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Network
 from .tables import ModelTables
 
 if TYPE_CHECKING:
-    from dred_reference.network import DecoderNetwork, EncoderNetwork, PitchNetwork
+    from dred_reference.network import DecoderNetwork, EncoderNetwork, PitchNetwork, VocoderNetwork
 
 DECODER_NETWORK = "rdovaedec"
 ENCODER_NETWORK = "rdovaeenc"
 PITCH_NETWORK = "pitchdnn"
+VOCODER_NETWORK = "fargan"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
@@ -179,6 +180,24 @@ class ModelBundle:
         if network is None:
             raise ModelError("M4", "the model has no pitch network", subject=self.name)
         return pitch_network(_reference_arrays(network))
+
+    def to_reference_vocoder_network(self) -> VocoderNetwork:
+        """
+        Return the vocoder network as the record that the vocoder of dred_reference takes.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no vocoder network.
+        FeatureError
+            N1: it has one that cannot be run, for example a layer of another size than its neighbours demand.
+        """
+        from dred_reference.network import vocoder_network  # noqa: PLC0415  models load without the stages
+
+        network = self.networks.get(VOCODER_NETWORK)
+        if network is None:
+            raise ModelError("M4", "the model has no vocoder network", subject=self.name)
+        return vocoder_network(_reference_arrays(network))
 
     def renamed(self, name: str) -> ModelBundle:
         """Return the same model under another name."""

@@ -28,6 +28,7 @@ module                                  what it holds
 ``resampling``                          any sampling rate to 16 kHz
 ``encoding``                            acoustic features to latents and states
 ``redundancy``                          what a packet says of the speech before it
+``vocoder``                             acoustic features to speech
 ======================================  ==============================================================
 
 Examples

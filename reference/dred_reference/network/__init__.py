@@ -23,6 +23,7 @@ from dred_reference.network.encoder import (
 )
 from dred_reference.network.pitch import PitchNetwork, pitch_network
 from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer, Layer, LinearLayers
+from dred_reference.network.vocoder import VocoderNetwork, vocoder_network
 from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES
 
 __all__ = [
@@ -40,8 +41,10 @@ __all__ = [
     "Layer",
     "LinearLayers",
     "PitchNetwork",
+    "VocoderNetwork",
     "decoder_network",
     "encoder_network",
     "pitch_network",
     "read_blob",
+    "vocoder_network",
 ]
