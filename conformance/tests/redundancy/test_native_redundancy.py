@@ -282,53 +282,10 @@ def test_offsets_that_the_header_holds(rule: str, offset: int, is_sent: bool) ->
     assert written["offset"] == (offset if is_sent else 0)
 
 
-@pytest.mark.clause("DRED-laplace-sign", "DRED-laplace-escape", "DRED-symbol-skip")
-def test_costs_are_the_probabilities_of_the_tables() -> None:
-    # Scale 1 (nearly) without dead zone, p0 = 1/2; magnitudes by the table of appendix A1 of the facts.
-    table = [32768, 12800, 5000, 1953, 762, 297, 116, 45, 0]
-    shapes = [np.full((16, 1), value, np.uint8) for value in (255, 0, 100, 128)]
-    model = Model("even", 1, 1, *shapes, *shapes)
-    values = np.array([[0], [1], [-1], [2], [-7], [8], [15], [-29]], np.float32)
-
-    def bits(value: int) -> float:
-        if value == 0:
-            return 1.0
-        escapes, rest = divmod(abs(value) - 1, 7)
-        shares = [45 / 32768] * escapes + [(table[rest] - table[rest + 1]) / 32768]
-        return 2.0 - float(np.log2(shares).sum())
-
-    expected = np.array([[bits(int(value))] * 16 for value in values[:, 0]])
-    np.testing.assert_allclose(dred_native.latent_costs(model, values), expected, rtol=1e-12)
-    np.testing.assert_allclose(dred_native.state_costs(model, values), expected, rtol=1e-12)
-    dead = Model("dead", 1, 1, *[np.zeros((16, 1), np.uint8)] * 8)
-    assert not dred_native.latent_costs(dead, values).any()
-    certain = Model("never 0", 1, 1, *shapes[:3], np.zeros((16, 1), np.uint8), *shapes)
-    assert np.isinf(dred_native.latent_costs(certain, values)[:, 0]).tolist() == [True] + [False] * 7
-    assert dred_native.latent_costs(model, values[:0]).shape == (0, 16)
-
-
-@pytest.mark.parametrize("q0", range(16))
-def test_costs_are_what_the_coder_spends(q0: int) -> None:
-    model = make_model(q0, 12, 6, least_p0=20)
-    case = make_case(q0, 400, model=model, q0=q0, dq=0)
-    symbols = dred_native.quantise(model, q0, 0, 15, case.states[0], case.latents)
-    payload = dred_native.encode_payload(q0, 0, 15, 0, symbols["state"], symbols["latents"], DRAFT, model)
-    tells = [
-        case.read(payload["payload"], max_latents=count, stop_bits=NEVER)["tell"] for count in range(0, 401)
-    ]
-    costs = dred_native.latent_costs(model, case.latents)[:, q0]
-    # A tell is a whole number of bits; the coder rounds its range down by at most 1/256 per symbol.
-    assert np.abs(np.diff(tells) - costs).max() < 1 + 24 / 170
-    assert tells[-1] - tells[0] == pytest.approx(costs.sum(), rel=1e-3, abs=1)
-    # Header without qmax: 4 + 3 + 1 + 5 bits, and a fresh coder counts 1.
-    assert tells[0] == pytest.approx(14 + dred_native.state_costs(model, case.states[:1])[0, q0], abs=1.05)
-
-
 def test_huge_values_end_at_the_budget() -> None:
     case = make_case(1, 104, spread=1e5, max_bytes=40)
     assert case.write()["data"] == b""
     assert case.write(max_bytes=1 << 70)["latents"] == 26
-    assert np.isfinite(dred_native.latent_costs(case.model, np.full((104, 4), 2**20, np.float32))).all()
 
 
 def wrong(name: str, value: Any) -> Any:

@@ -44,13 +44,24 @@ def coverage(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 # What only looks at a model, which no request can change, and the profile that no vector asks for.
 NOT_REACHED_BY_INPUTS = ("network/", "tables.py", "feature/fixed/bounds.py", "feature/int8.py")
+# What no operation of the protocol runs, as vectors are for decoders: the way from speech to payloads, and
+# from features to speech. It is left out here, and has tests of its own.
+BESIDE_THE_DECODER = (
+    *("resampling.py", "analysis/", "network/pitch.py", "encoding/", "network/encoder.py", "redundancy/"),
+    *("vocoder/", "network/vocoder.py", "concealment/", "network/concealment.py"),
+)
+
+
+def inside(path: str) -> str:
+    """Return the path of a file in the package."""
+    return path.split("dred_reference/", 1)[1]
 
 
 def test_the_vectors_reach_98_percent_of_the_branches(coverage: dict[str, Any]) -> None:
     summaries = [
         entry["summary"]
         for path, entry in coverage["files"].items()
-        if not path.split("dred_reference/", 1)[1].startswith(NOT_REACHED_BY_INPUTS)
+        if not inside(path).startswith((*NOT_REACHED_BY_INPUTS, *BESIDE_THE_DECODER))
     ]
     branches = sum(summary["num_branches"] for summary in summaries)
     assert branches > 400
@@ -61,8 +72,9 @@ def test_the_vectors_reach_98_percent_of_the_branches(coverage: dict[str, Any]) 
 def test_every_function_with_an_unreached_branch_is_explained(coverage: dict[str, Any]) -> None:
     explained = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
     missed = {
-        f"{Path(path).relative_to(next(p for p in Path(path).parents if p.name == 'dred_reference'))}::{name}"
+        f"{inside(path)}::{name}"
         for path, entry in coverage["files"].items()
+        if not inside(path).startswith(BESIDE_THE_DECODER)
         for name, function in entry["functions"].items()
         if function["missing_branches"] or function["missing_lines"]
     }
