@@ -140,10 +140,9 @@ class ModelBundle:
         """
         from dred_reference.network import decoder_network  # noqa: PLC0415  models load without the stages
 
-        network = self.networks.get(DECODER_NETWORK)
-        if network is None:
-            raise ModelError("M4", "the model has no decoder network", subject=self.name)
-        return decoder_network(_reference_arrays(network), self.latent_dim, self.state_dim)
+        return decoder_network(
+            self._reference_arrays(DECODER_NETWORK, "decoder"), self.latent_dim, self.state_dim
+        )
 
     def to_reference_encoder(self) -> EncoderNetwork:
         """
@@ -158,10 +157,9 @@ class ModelBundle:
         """
         from dred_reference.network import encoder_network  # noqa: PLC0415  models load without the stages
 
-        network = self.networks.get(ENCODER_NETWORK)
-        if network is None:
-            raise ModelError("M4", "the model has no encoder network", subject=self.name)
-        return encoder_network(_reference_arrays(network), self.latent_dim, self.state_dim)
+        return encoder_network(
+            self._reference_arrays(ENCODER_NETWORK, "encoder"), self.latent_dim, self.state_dim
+        )
 
     def to_reference_pitch_network(self) -> PitchNetwork:
         """
@@ -176,10 +174,7 @@ class ModelBundle:
         """
         from dred_reference.network import pitch_network  # noqa: PLC0415  models load without the stages
 
-        network = self.networks.get(PITCH_NETWORK)
-        if network is None:
-            raise ModelError("M4", "the model has no pitch network", subject=self.name)
-        return pitch_network(_reference_arrays(network))
+        return pitch_network(self._reference_arrays(PITCH_NETWORK, "pitch"))
 
     def to_reference_vocoder_network(self) -> VocoderNetwork:
         """
@@ -194,28 +189,26 @@ class ModelBundle:
         """
         from dred_reference.network import vocoder_network  # noqa: PLC0415  models load without the stages
 
-        network = self.networks.get(VOCODER_NETWORK)
+        return vocoder_network(self._reference_arrays(VOCODER_NETWORK, "vocoder"))
+
+    def _reference_arrays(self, name: str, words: str) -> dict[str, Array]:
+        """Return the arrays of a network by the names that the deployed weights have."""
+        network = self.networks.get(name)
         if network is None:
-            raise ModelError("M4", "the model has no vocoder network", subject=self.name)
-        return vocoder_network(_reference_arrays(network))
+            raise ModelError("M4", f"the model has no {words} network", subject=self.name)
+        arrays: dict[str, Array] = {}
+        for layer in network.layers:
+            for field, _ in ARRAY_FIELDS:
+                held = getattr(layer, field)
+                if held is not None:
+                    is_convolution = layer.kernel and field == "float_weights"
+                    suffix = "weight_float" if is_convolution else ARRAY_SUFFIXES[field]
+                    arrays[f"{layer.name}_{suffix}"] = network.arrays[held]
+        return arrays
 
     def renamed(self, name: str) -> ModelBundle:
         """Return the same model under another name."""
         return replace(self, name=name)
-
-
-def _reference_arrays(network: Network) -> dict[str, Array]:
-    """Return the arrays of a network by the names that the deployed weights have."""
-    arrays: dict[str, Array] = {}
-    for layer in network.layers:
-        for field, _ in ARRAY_FIELDS:
-            name = getattr(layer, field)
-            if name is not None:
-                suffix = (
-                    "weight_float" if layer.kernel and field == "float_weights" else ARRAY_SUFFIXES[field]
-                )
-                arrays[f"{layer.name}_{suffix}"] = network.arrays[name]
-    return arrays
 
 
 def check_name(name: str) -> str:

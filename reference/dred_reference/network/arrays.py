@@ -1,6 +1,6 @@
 """From the named arrays of a model to the decoder network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ from dred_reference.clauses import clause
 from dred_reference.errors import FeatureError
 from dred_reference.network.blocks import dense_matrix, sparse_matrix
 from dred_reference.network.record import DecoderNetwork, FloatLayer, Int8Layer
-from dred_reference.network.wiring import FLOAT_LAYERS, LAYER_NAMES, Wiring
+from dred_reference.network.wiring import FLOAT_LAYERS, LAYER_NAMES, Widths, Wiring
 
-__all__ = ["Arrays", "decoder_network", "float_layer", "int8_layer", "needed_array"]
+__all__ = ["Arrays", "decoder_network", "float_layer", "int8_layer", "needed_array", "read_layers"]
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -52,6 +52,19 @@ def int8_layer(arrays: Arrays, name: str, inputs: int) -> Int8Layer:
     return Int8Layer(name, matrix, scale, _bias(arrays, name, outputs), arrays.get(f"{name}_subias"))
 
 
+def read_layers(
+    arrays: Arrays, names: Sequence[str], float_layers: Sequence[str], widths: Widths
+) -> dict[str, FloatLayer | Int8Layer]:
+    """Read the layers of a network; parameters as for `dred_reference.network.record.check_layers`."""
+    layers: dict[str, FloatLayer | Int8Layer] = {}
+    for name in names:
+        read = float_layer if name in float_layers else int8_layer
+        layer = read(arrays, name, widths.inputs(name))
+        widths.join(name, layer.inputs, layer.outputs)
+        layers[name] = layer
+    return layers
+
+
 def decoder_network(arrays: Arrays, latent_dim: int, state_dim: int) -> DecoderNetwork:
     """Build the decoder network from the arrays of a model.
 
@@ -71,11 +84,5 @@ def decoder_network(arrays: Arrays, latent_dim: int, state_dim: int) -> DecoderN
     FeatureError
         N1: an array is missing, has another type or size, or holds a number that is not finite.
     """
-    wiring = Wiring(latent_dim, state_dim)
-    layers: dict[str, FloatLayer | Int8Layer] = {}
-    for name in LAYER_NAMES:
-        read = float_layer if name in FLOAT_LAYERS else int8_layer
-        layer = read(arrays, name, wiring.inputs(name))
-        wiring.join(name, layer.inputs, layer.outputs)
-        layers[name] = layer
+    layers = read_layers(arrays, LAYER_NAMES, FLOAT_LAYERS, Wiring(latent_dim, state_dim))
     return DecoderNetwork(latent_dim, state_dim, layers)

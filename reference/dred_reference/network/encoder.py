@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dred_reference.clauses import clause
-from dred_reference.errors import FeatureError
-from dred_reference.network.arrays import Arrays, float_layer, int8_layer
-from dred_reference.network.record import FloatLayer, Int8Layer
-from dred_reference.network.wiring import BLOCKS, FEATURES, LARGEST_WIDTH
+from dred_reference.network.arrays import Arrays, read_layers
+from dred_reference.network.record import FloatLayer, Int8Layer, check_layers
+from dred_reference.network.wiring import BLOCKS, FEATURES, LARGEST_WIDTH, require
 
 __all__ = [
     "DILATIONS",
@@ -62,19 +61,14 @@ class _Widths:
 
     def join(self, name: str, inputs: int, outputs: int) -> None:
         """Add the next layer; FeatureError N1 where its sizes do not fit those of the layers before it."""
-        _require(inputs == self.inputs(name), name, f"{inputs} inputs, not {self.inputs(name)}")
+        require(inputs == self.inputs(name), name, f"{inputs} inputs, not {self.inputs(name)}")
         is_possible = 1 <= outputs <= LARGEST_WIDTH and inputs <= LARGEST_WIDTH
-        _require(is_possible, name, f"{outputs} outputs of {inputs} inputs, not 1 to {LARGEST_WIDTH}")
+        require(is_possible, name, f"{outputs} outputs of {inputs} inputs, not 1 to {LARGEST_WIDTH}")
         if name.startswith("enc_gru"):
-            _require(outputs % 3 == 0, name, f"{outputs} outputs are no three gates")
+            require(outputs % 3 == 0, name, f"{outputs} outputs are no three gates")
         if name.endswith("_recurrent"):
-            _require(outputs == 3 * inputs, name, f"{outputs} outputs, not {3 * inputs}")
+            require(outputs == 3 * inputs, name, f"{outputs} outputs, not {3 * inputs}")
         self.outputs[name] = outputs
-
-
-def _require(condition: bool, name: str, message: str) -> None:
-    if not condition:
-        raise FeatureError("N1", f"{name}: {message}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +94,10 @@ class EncoderNetwork:
 
     def __post_init__(self) -> None:
         widths = _Widths()
-        for name in ENCODER_LAYER_NAMES:
-            _require(name in self.layers, name, "the layer is missing")
-            layer = self.layers[name]
-            kind = FloatLayer if name in ENCODER_FLOAT_LAYERS else Int8Layer
-            _require(isinstance(layer, kind), name, f"a {type(layer).__name__}, not a {kind.__name__}")
-            widths.join(name, layer.inputs, layer.outputs)
+        check_layers(self.layers, ENCODER_LAYER_NAMES, ENCODER_FLOAT_LAYERS, widths)
         for name, count in (("enc_zdense", self.latent_dim), ("gdense2", self.state_dim)):
             outputs = widths.outputs[name]
-            _require(1 <= count <= outputs, name, f"{outputs} outputs, fewer than the {count} values needed")
+            require(1 <= count <= outputs, name, f"{outputs} outputs, fewer than the {count} values needed")
 
     @property
     def gru_sizes(self) -> tuple[int, ...]:
@@ -141,11 +130,5 @@ def encoder_network(arrays: Arrays, latent_dim: int, state_dim: int) -> EncoderN
     FeatureError
         N1: an array is missing, has another type or size, or holds a number that is not finite.
     """
-    widths = _Widths()
-    layers: dict[str, FloatLayer | Int8Layer] = {}
-    for name in ENCODER_LAYER_NAMES:
-        read = float_layer if name in ENCODER_FLOAT_LAYERS else int8_layer
-        layer = read(arrays, name, widths.inputs(name))
-        widths.join(name, layer.inputs, layer.outputs)
-        layers[name] = layer
+    layers = read_layers(arrays, ENCODER_LAYER_NAMES, ENCODER_FLOAT_LAYERS, _Widths())
     return EncoderNetwork(latent_dim, state_dim, layers)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dred_reference.clauses import clause
-from dred_reference.errors import FeatureError
 from dred_reference.network.arrays import Arrays, int8_layer, needed_array
 from dred_reference.network.record import Int8Layer
+from dred_reference.network.wiring import require
 
 __all__ = [
     "CROSS_CORRELATIONS",
@@ -62,11 +62,11 @@ class PlaneConvolution:
     def __post_init__(self) -> None:
         shape, dtypes = self.weights.shape, {self.weights.dtype, self.bias.dtype}
         is_kernel = len(shape) == 4 and shape[2:] == (KERNEL, KERNEL) and 0 not in shape
-        _require(is_kernel, self.name, f"weights of shape {shape}, not (out, in, {KERNEL}, {KERNEL})")
-        _require(dtypes == {np.dtype(np.float32)}, self.name, "arrays that are not float32")
-        _require(self.bias.shape == shape[:1], self.name, f"{self.bias.shape} biases of {shape[0]} channels")
+        require(is_kernel, self.name, f"weights of shape {shape}, not (out, in, {KERNEL}, {KERNEL})")
+        require(dtypes == {np.dtype(np.float32)}, self.name, "arrays that are not float32")
+        require(self.bias.shape == shape[:1], self.name, f"{self.bias.shape} biases of {shape[0]} channels")
         is_finite = np.isfinite(self.weights).all() and np.isfinite(self.bias).all()
-        _require(bool(is_finite), self.name, "arrays with numbers that are not finite")
+        require(bool(is_finite), self.name, "arrays with numbers that are not finite")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,24 +92,24 @@ class PitchNetwork:
 
     def __post_init__(self) -> None:
         for name in _LAYERS:
-            _require(name in self.layers, name, "the layer is missing")
+            require(name in self.layers, name, "the layer is missing")
         first, second = self.convolutions
         channels = len(first.weights)
-        _require(first.weights.shape[1] == 1, first.name, f"{first.weights.shape[1]} input channels, not 1")
+        require(first.weights.shape[1] == 1, first.name, f"{first.weights.shape[1]} input channels, not 1")
         into = second.weights.shape[:2]
-        _require(into == (1, channels), second.name, f"channels {into}, not (1, {channels})")
+        require(into == (1, channels), second.name, f"channels {into}, not (1, {channels})")
         sizes = {name: layer.outputs for name, layer in self.layers.items()}
         inputs = _inputs(sizes)
         for name in _LAYERS:
             layer = self.layers[name]
             wanted = inputs[name]
-            _require(layer.inputs == wanted, name, f"{layer.inputs} inputs, not {wanted}")
-            _require(layer.outputs <= LARGEST_WIDTH, name, f"{layer.outputs} outputs, over {LARGEST_WIDTH}")
+            require(layer.inputs == wanted, name, f"{layer.inputs} inputs, not {wanted}")
+            require(layer.outputs <= LARGEST_WIDTH, name, f"{layer.outputs} outputs, over {LARGEST_WIDTH}")
         for name in ("gru_1_input", "gru_1_recurrent"):
             wanted = 3 * self.state_size
-            _require(sizes[name] == wanted, name, f"{sizes[name]} outputs, not {wanted}")
+            require(sizes[name] == wanted, name, f"{sizes[name]} outputs, not {wanted}")
         name = "dense_final_upsampler"
-        _require(sizes[name] >= PITCH_CLASSES, name, f"{sizes[name]} outputs, under {PITCH_CLASSES}")
+        require(sizes[name] >= PITCH_CLASSES, name, f"{sizes[name]} outputs, under {PITCH_CLASSES}")
 
     @property
     def state_size(self) -> int:
@@ -130,17 +130,12 @@ def _inputs(outputs: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _require(condition: bool, name: str, message: str) -> None:
-    if not condition:
-        raise FeatureError("N1", f"{name}: {message}")
-
-
 @clause("FEAT-net-convolution")
 def _convolution(arrays: Arrays, name: str, inputs: int) -> PlaneConvolution:
     """Read a convolution: out, in, frame, lag, from the slowest index to the fastest."""
     weights, bias = needed_array(arrays, name, "weight_float"), needed_array(arrays, name, "bias")
     taps = inputs * KERNEL * KERNEL
-    _require(weights.size == bias.size * taps, name, f"{weights.size} weights, not {bias.size} * {taps}")
+    require(weights.size == bias.size * taps, name, f"{weights.size} weights, not {bias.size} * {taps}")
     return PlaneConvolution(name, weights.reshape(-1, inputs, KERNEL, KERNEL), bias)
 
 

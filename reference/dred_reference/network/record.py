@@ -1,6 +1,6 @@
 """The decoder network as records: one matrix, and what belongs to its rows, per layer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dred_reference.errors import FeatureError
-from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES, Wiring
+from dred_reference.network.wiring import BLOCKS, FLOAT_LAYERS, LAYER_NAMES, Widths, Wiring, require
 
-__all__ = ["DecoderNetwork", "FloatLayer", "Int8Layer", "Layer", "LinearLayers"]
+__all__ = ["DecoderNetwork", "FloatLayer", "Int8Layer", "Layer", "LinearLayers", "check_layers"]
 
 
 def _check(
@@ -121,6 +121,38 @@ class LinearLayers(Protocol):
         ...
 
 
+def check_layers(
+    layers: Mapping[str, FloatLayer | Int8Layer],
+    names: Sequence[str],
+    float_layers: Sequence[str],
+    widths: Widths | None = None,
+) -> None:
+    """Refuse a network of which a layer is missing, of the wrong kind, or does not fit those before it.
+
+    Parameters
+    ----------
+    layers : mapping of str to FloatLayer or Int8Layer
+    names : sequence of str
+        The layers that there must be, in functional order.
+    float_layers : sequence of str
+        Those that have float weights.
+    widths : Widths, optional
+        Follows the sizes, unless they are checked otherwise.
+
+    Raises
+    ------
+    FeatureError
+        N1: the layer at fault.
+    """
+    for name in names:
+        require(name in layers, name, "the layer is missing")
+        layer = layers[name]
+        kind = FloatLayer if name in float_layers else Int8Layer
+        require(isinstance(layer, kind), name, f"a {type(layer).__name__}, not a {kind.__name__}")
+        if widths is not None:
+            widths.join(name, layer.inputs, layer.outputs)
+
+
 @dataclass(frozen=True, eq=False)
 class DecoderNetwork:
     """The decoder network of a model.
@@ -143,15 +175,7 @@ class DecoderNetwork:
     layers: Mapping[str, FloatLayer | Int8Layer]
 
     def __post_init__(self) -> None:
-        wiring = Wiring(self.latent_dim, self.state_dim)
-        for name in LAYER_NAMES:
-            if name not in self.layers:
-                raise FeatureError("N1", f"{name}: the layer is missing")
-            layer = self.layers[name]
-            kind = FloatLayer if name in FLOAT_LAYERS else Int8Layer
-            if not isinstance(layer, kind):
-                raise FeatureError("N1", f"{name}: a {type(layer).__name__}, not a {kind.__name__}")
-            wiring.join(name, layer.inputs, layer.outputs)
+        check_layers(self.layers, LAYER_NAMES, FLOAT_LAYERS, Wiring(self.latent_dim, self.state_dim))
 
     @property
     def gru_size(self) -> int:

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dred_reference.clauses import clause
-from dred_reference.errors import FeatureError
 from dred_reference.network.arrays import Arrays, float_layer, int8_layer, needed_array
-from dred_reference.network.record import FloatLayer, Int8Layer
-from dred_reference.network.wiring import FEATURES
+from dred_reference.network.record import FloatLayer, Int8Layer, check_layers
+from dred_reference.network.wiring import FEATURES, require
 
 __all__ = [
     "EMBEDDED_PERIODS",
@@ -64,20 +63,16 @@ class VocoderNetwork:
     layers: Mapping[str, FloatLayer | Int8Layer]
 
     def __post_init__(self) -> None:
-        for name in VOCODER_LAYER_NAMES:
-            _require(name in self.layers, name, "the layer is missing")
-            layer = self.layers[name]
-            kind = FloatLayer if name in VOCODER_FLOAT_LAYERS else Int8Layer
-            _require(isinstance(layer, kind), name, f"a {type(layer).__name__}, not a {kind.__name__}")
+        check_layers(self.layers, VOCODER_LAYER_NAMES, VOCODER_FLOAT_LAYERS)
         sizes = {name: self.layers[name].outputs for name in VOCODER_LAYER_NAMES}
         inputs, outputs = _inputs(sizes), _outputs(sizes)
         for name in VOCODER_LAYER_NAMES:
             layer = self.layers[name]
-            _require(layer.inputs == inputs[name], name, f"{layer.inputs} inputs, not {inputs[name]}")
+            require(layer.inputs == inputs[name], name, f"{layer.inputs} inputs, not {inputs[name]}")
             wanted = outputs.get(name, layer.outputs)
-            _require(layer.outputs == wanted, name, f"{layer.outputs} outputs, not {wanted}")
+            require(layer.outputs == wanted, name, f"{layer.outputs} outputs, not {wanted}")
             is_possible = 1 <= layer.outputs <= WIDEST_VOCODER_LAYER
-            _require(is_possible, name, f"{layer.outputs} outputs, not 1 to {WIDEST_VOCODER_LAYER}")
+            require(is_possible, name, f"{layer.outputs} outputs, not 1 to {WIDEST_VOCODER_LAYER}")
 
     @property
     def conditioning_memory_size(self) -> int:
@@ -138,11 +133,6 @@ def _outputs(outputs: Mapping[str, int]) -> dict[str, int]:
     return wanted
 
 
-def _require(condition: bool, name: str, message: str) -> None:
-    if not condition:
-        raise FeatureError("N1", f"{name}: {message}")
-
-
 @clause("VOC-net-weights")
 def vocoder_network(arrays: Arrays) -> VocoderNetwork:
     """Build the vocoder network from the arrays of a model.
@@ -164,7 +154,7 @@ def vocoder_network(arrays: Arrays) -> VocoderNetwork:
     sizes = {name: _outputs_of(arrays, name) for name in VOCODER_LAYER_NAMES}
     inputs = _inputs(sizes)
     for name, size in inputs.items():
-        _require(1 <= size <= 4 * WIDEST_VOCODER_LAYER, name, f"its neighbours demand {size} inputs")
+        require(1 <= size <= 4 * WIDEST_VOCODER_LAYER, name, f"its neighbours demand {size} inputs")
     layers: dict[str, FloatLayer | Int8Layer] = {}
     for name in VOCODER_LAYER_NAMES:
         read = float_layer if name in VOCODER_FLOAT_LAYERS else int8_layer

@@ -1,5 +1,7 @@
 """The layers of the decoder network in functional order, and the sizes that each demands of itself."""
 
+from typing import Protocol
+
 from dred_reference.clauses import clause
 from dred_reference.errors import FeatureError
 
@@ -10,7 +12,9 @@ __all__ = [
     "FRAMES_PER_LATENT",
     "LARGEST_WIDTH",
     "LAYER_NAMES",
+    "Widths",
     "Wiring",
+    "require",
 ]
 
 FEATURES = 20
@@ -31,6 +35,18 @@ LAYER_NAMES = (
     ),
     "dec_output",
 )
+
+
+class Widths(Protocol):
+    """Follows a network from its first layer to its last one; `Wiring` does for the decoder."""
+
+    def inputs(self, name: str) -> int:
+        """Return the number of inputs that the next layer must have."""
+        ...
+
+    def join(self, name: str, inputs: int, outputs: int) -> None:
+        """Add the next layer; FeatureError N1 where its sizes do not fit those of the layers before it."""
+        ...
 
 
 class Wiring:
@@ -92,21 +108,22 @@ class Wiring:
         FeatureError
             N1: the sizes do not fit those of the layers before it.
         """
-        _require(inputs == self.inputs(name), name, f"{inputs} inputs, not {self.inputs(name)}")
+        require(inputs == self.inputs(name), name, f"{inputs} inputs, not {self.inputs(name)}")
         is_possible = 1 <= outputs <= LARGEST_WIDTH and inputs <= LARGEST_WIDTH
-        _require(is_possible, name, f"{outputs} outputs of {inputs} inputs, not 1 to {LARGEST_WIDTH}")
+        require(is_possible, name, f"{outputs} outputs of {inputs} inputs, not 1 to {LARGEST_WIDTH}")
         self.outputs[name] = outputs
         if name == "dec_gru_init":
-            _require(outputs % len(BLOCKS) == 0, name, f"{outputs} outputs are no five equal states")
+            require(outputs % len(BLOCKS) == 0, name, f"{outputs} outputs are no five equal states")
         elif name.startswith("dec_gru"):
-            _require(outputs == 3 * self.gru_size, name, f"{outputs} outputs, not {3 * self.gru_size}")
+            require(outputs == 3 * self.gru_size, name, f"{outputs} outputs, not {3 * self.gru_size}")
         elif name.startswith("dec_glu"):
-            _require(outputs == self.gru_size, name, f"{outputs} outputs, not {self.gru_size}")
+            require(outputs == self.gru_size, name, f"{outputs} outputs, not {self.gru_size}")
         elif name == "dec_output":
             wanted = FRAMES_PER_LATENT * FEATURES
-            _require(outputs == wanted, name, f"{outputs} outputs, not {wanted}")
+            require(outputs == wanted, name, f"{outputs} outputs, not {wanted}")
 
 
-def _require(condition: bool, name: str, message: str) -> None:
+def require(condition: bool, name: str, message: str) -> None:
+    """Raise FeatureError N1 about a layer unless the condition holds."""
     if not condition:
         raise FeatureError("N1", f"{name}: {message}")
