@@ -160,6 +160,6 @@ def test_float64_never_overflows() -> None:
     hostile = replace(random_network(), layers=layers)
     for network in (random_network(), hostile):
         with np.errstate(over="raise", invalid="raise", divide="raise"):
-            decoding = Decoding(Float64Arithmetic(network), network.memory_sizes, None, {}, {})
+            decoding = Decoding(Float64Arithmetic(network), None, network.memory_sizes, {}, {})
             decoding.start(np.full(3, largest))
             assert np.isfinite(decoding.step(np.full(5, -largest))).all()

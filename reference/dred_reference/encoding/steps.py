@@ -13,29 +13,25 @@ import numpy as np
 
 from dred_reference.clauses import clause
 from dred_reference.feature import Arithmetic, Record, Vector
+from dred_reference.feature.recorded import RecordedLayers
 from dred_reference.network import BLOCKS, DILATIONS, EncoderNetwork
 
 __all__ = ["Encoding"]
 
 
 @dataclass
-class Encoding:
+class Encoding(RecordedLayers):
     """The network while it runs along a signal.
 
     Attributes
     ----------
-    arithmetic : Arithmetic
-        The numbers to compute with, and the layers.
-    record : Record or None
-        Receives every vector.
     states : dict of int to Vector
         State of GRU k  # h
     memories : dict of int to list of Vector
         Inputs of convolution k at the steps before, oldest first: as many as its dilation.
     """
 
-    arithmetic: Arithmetic
-    record: Record | None
+    prefix = "enc_"
     states: dict[int, Vector]
     memories: dict[int, list[Vector]]
 
@@ -49,19 +45,6 @@ class Encoding:
             for k, size in zip(BLOCKS, network.convolution_sizes, strict=True)
         }
         return cls(arithmetic, record, states, memories)
-
-    def _named(self, name: str, vector: Vector) -> Vector:
-        if self.record is not None:
-            self.record(name, vector.copy())
-        return vector
-
-    def _linear(self, name: str, vector: Vector) -> Vector:
-        return self._named(name, self.arithmetic.linear(name, vector))
-
-    def _tanh_layer(self, name: str, vector: Vector) -> Vector:
-        """Return tanh of a layer."""
-        preactivations = self._linear(name, vector)
-        return self._named(name.removeprefix("enc_"), self.arithmetic.tanh(preactivations))
 
     @clause("ENC-net-input", "ENC-net-concat", "ENC-net-latent", "ENC-net-state")
     def step(self, features: Vector) -> tuple[Vector, Vector]:
@@ -77,13 +60,13 @@ class Encoding:
         latent, state : Vector
             All outputs of the two last layers, padding included.
         """
-        buffer = self._tanh_layer("enc_dense1", self._named("features", features))  # B
+        buffer = self.tanh_layer("enc_dense1", self.named("features", features))  # B
         for k in BLOCKS:
             buffer = np.concatenate([buffer, self._gru(k, buffer)])
             buffer = np.concatenate([buffer, self._convolution(k, buffer)])
-        latent = self._linear("enc_zdense", buffer)
-        hidden = self._named("gdense1.tanh", self.arithmetic.tanh(self._linear("gdense1", buffer)))  # s
-        return latent, self._linear("gdense2", hidden)
+        latent = self.linear("enc_zdense", buffer)
+        hidden = self.named("gdense1.tanh", self.arithmetic.tanh(self.linear("gdense1", buffer)))  # s
+        return latent, self.linear("gdense2", hidden)
 
     @clause("ENC-net-gru")
     def _gru(self, k: int, buffer: Vector) -> Vector:
@@ -91,20 +74,20 @@ class Encoding:
         arithmetic = self.arithmetic
         state = self.states[k]  # h
         size = len(state)
-        inputs = self._linear(f"enc_gru{k}_input", buffer)
-        recurrent = self._linear(f"enc_gru{k}_recurrent", state)
+        inputs = self.linear(f"enc_gru{k}_input", buffer)
+        recurrent = self.linear(f"enc_gru{k}_recurrent", state)
         both = arithmetic.sigmoid(inputs[: 2 * size] + recurrent[: 2 * size])
-        update = self._named(f"gru{k}.z", both[:size])  # z
-        reset = self._named(f"gru{k}.r", both[size:])  # r
+        update = self.named(f"gru{k}.z", both[:size])  # z
+        reset = self.named(f"gru{k}.r", both[size:])  # r
         inner = arithmetic.product(reset, recurrent[2 * size :])
-        candidate = self._named(f"gru{k}.c", arithmetic.tanh(inputs[2 * size :] + inner))  # c
-        self.states[k] = self._named(f"gru{k}.state", arithmetic.blend(update, state, candidate))
+        candidate = self.named(f"gru{k}.c", arithmetic.tanh(inputs[2 * size :] + inner))  # c
+        self.states[k] = self.named(f"gru{k}.state", arithmetic.blend(update, state, candidate))
         return self.states[k]
 
     @clause("ENC-net-conv")
     def _convolution(self, k: int, buffer: Vector) -> Vector:
         """Return what a convolution makes of its input of some steps ago and its current one."""
-        current = self._tanh_layer(f"enc_conv_dense{k}", buffer)  # c
+        current = self.tanh_layer(f"enc_conv_dense{k}", buffer)  # c
         before, *since = self.memories[k]
         self.memories[k] = [*since, current]
-        return self._tanh_layer(f"enc_conv{k}", np.concatenate([before, current]))
+        return self.tanh_layer(f"enc_conv{k}", np.concatenate([before, current]))

@@ -82,7 +82,7 @@ class FeatureDecoder:
         self, network: DecoderNetwork, profile: str = "float64", record: Record | None = None
     ) -> None:
         self._network = network
-        self._decoding = Decoding(_arithmetic(network, profile), network.memory_sizes, record, {}, {})
+        self._decoding = Decoding(_arithmetic(network, profile), record, network.memory_sizes, {}, {})
         self._position: int | None = None
 
     def start(self, state: ArrayLike) -> None:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dred_reference.clauses import clause
-from dred_reference.feature.arithmetic import Arithmetic, Record, Vector
+from dred_reference.feature.arithmetic import Vector
+from dred_reference.feature.recorded import RecordedLayers
 from dred_reference.network import BLOCKS
 from dred_reference.network.wiring import FEATURES, FRAMES_PER_LATENT
 
@@ -23,41 +24,23 @@ __all__ = ["Decoding"]
 
 
 @dataclass
-class Decoding:
+class Decoding(RecordedLayers):
     """The network while it decodes a payload.
 
     Attributes
     ----------
-    arithmetic : Arithmetic
-        The numbers to compute with, and the layers.
     memory_sizes : tuple of int
         Sizes of the convolution memories.
-    record : Record or None
-        Receives every vector.
     states : dict of int to Vector
         State of GRU k  # h
     memories : dict of int to Vector
         Memory of convolution k: its input at the previous step.
     """
 
-    arithmetic: Arithmetic
+    prefix = "dec_"
     memory_sizes: tuple[int, ...]
-    record: Record | None
     states: dict[int, Vector]
     memories: dict[int, Vector]
-
-    def _named(self, name: str, vector: Vector) -> Vector:
-        if self.record is not None:
-            self.record(name, vector.copy())
-        return vector
-
-    def _linear(self, name: str, vector: Vector) -> Vector:
-        return self._named(name, self.arithmetic.linear(name, vector))
-
-    def _tanh_layer(self, name: str, vector: Vector) -> Vector:
-        """Return tanh of a layer."""
-        preactivations = self._linear(name, vector)
-        return self._named(name.removeprefix("dec_"), self.arithmetic.tanh(preactivations))
 
     @clause("DRED-net-start", "FIX-start")
     def start(self, state: Vector) -> None:
@@ -68,10 +51,10 @@ class Decoding:
         state : Vector, shape (state_dim,)
             The initial state.
         """
-        hidden = self._tanh_layer("dec_hidden_init", self._named("state", state))  # h
-        states = self._tanh_layer("dec_gru_init", hidden)  # g
+        hidden = self.tanh_layer("dec_hidden_init", self.named("state", state))  # h
+        states = self.tanh_layer("dec_gru_init", hidden)  # g
         for k, part in zip(BLOCKS, np.split(states, len(BLOCKS)), strict=True):
-            self.states[k] = self._named(f"gru{k}.state", part)
+            self.states[k] = self.named(f"gru{k}.state", part)
         for k, size in zip(BLOCKS, self.memory_sizes, strict=True):
             self.memories[k] = self.arithmetic.zeros(size)
 
@@ -89,12 +72,12 @@ class Decoding:
         Vector, shape (4, 20)
             The features of 40 ms, newest 10 ms first.
         """
-        buffer = self._tanh_layer("dec_dense1", self._named("latent", latent))  # B
+        buffer = self.tanh_layer("dec_dense1", self.named("latent", latent))  # B
         for k in BLOCKS:
             self._gru(k, buffer)
             buffer = np.concatenate([buffer, self._glu(k)])
             buffer = np.concatenate([buffer, self._convolution(k, buffer)])
-        output = self._linear("dec_output", buffer)  # p
+        output = self.linear("dec_output", buffer)  # p
         return self.arithmetic.features(output).reshape(FRAMES_PER_LATENT, FEATURES)
 
     @clause("DRED-net-gru", "FIX-gru")
@@ -102,25 +85,25 @@ class Decoding:
         """Update the state of a GRU."""
         arithmetic = self.arithmetic
         state = self.states[k]  # h
-        input_z, input_r, input_c = np.split(self._linear(f"dec_gru{k}_input", buffer), 3)  # P
-        recurrent_z, recurrent_r, recurrent_c = np.split(self._linear(f"dec_gru{k}_recurrent", state), 3)  # R
-        update = self._named(f"gru{k}.z", arithmetic.sigmoid(input_z + recurrent_z))  # z
-        reset = self._named(f"gru{k}.r", arithmetic.sigmoid(input_r + recurrent_r))  # r
+        input_z, input_r, input_c = np.split(self.linear(f"dec_gru{k}_input", buffer), 3)  # P
+        recurrent_z, recurrent_r, recurrent_c = np.split(self.linear(f"dec_gru{k}_recurrent", state), 3)  # R
+        update = self.named(f"gru{k}.z", arithmetic.sigmoid(input_z + recurrent_z))  # z
+        reset = self.named(f"gru{k}.r", arithmetic.sigmoid(input_r + recurrent_r))  # r
         candidate = arithmetic.tanh(input_c + arithmetic.product(reset, recurrent_c))  # c
-        self._named(f"gru{k}.c", candidate)
-        self.states[k] = self._named(f"gru{k}.state", arithmetic.blend(update, state, candidate))
+        self.named(f"gru{k}.c", candidate)
+        self.states[k] = self.named(f"gru{k}.state", arithmetic.blend(update, state, candidate))
 
     @clause("DRED-net-glu", "FIX-glu")
     def _glu(self, k: int) -> Vector:
         """Return the gated state of a GRU; the state itself stays as it is."""
         state = self.states[k]
-        gates = self.arithmetic.sigmoid(self._linear(f"dec_glu{k}", state))
-        return self._named(f"glu{k}", self.arithmetic.product(gates, state))
+        gates = self.arithmetic.sigmoid(self.linear(f"dec_glu{k}", state))
+        return self.named(f"glu{k}", self.arithmetic.product(gates, state))
 
     @clause("DRED-net-conv", "FIX-conv")
     def _convolution(self, k: int, buffer: Vector) -> Vector:
         """Return what a convolution makes of its previous and its current input."""
-        current = self._tanh_layer(f"dec_conv_dense{k}", buffer)  # c
+        current = self.tanh_layer(f"dec_conv_dense{k}", buffer)  # c
         both = np.concatenate([self.memories[k], current])
         self.memories[k] = current
-        return self._tanh_layer(f"dec_conv{k}", both)
+        return self.tanh_layer(f"dec_conv{k}", both)
