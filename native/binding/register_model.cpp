@@ -71,6 +71,7 @@ void register_model(py::module_& module) {
            py::arg("state_r_q8"), py::arg("state_p0_q8"), py::kw_only(), py::arg("weights") = py::none())
       .def_property_readonly("name", [](const Model& model) { return model.name; })
       .def_property_readonly("has_network", &Model::has_network)
+      .def_property_readonly("has_vocoder", &Model::has_vocoder)
       .def_property_readonly("latent_dim", &get_dimension<&M::latent>)
       .def_property_readonly("state_dim", &get_dimension<&M::state>)
       .def_property_readonly("latent_quant_scales_q8", &get_table<&M::latent, &R::quant_scales_q8>)

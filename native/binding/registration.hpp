@@ -14,6 +14,7 @@ void register_payload(pybind11::module_& module);
 void register_latent(pybind11::module_& module);
 void register_redundancy(pybind11::module_& module);
 void register_feature(pybind11::module_& module);
+void register_vocoder(pybind11::module_& module);
 void register_batch(pybind11::module_& module);
 void register_bench(pybind11::module_& module);
 

@@ -3,6 +3,8 @@
 `write_redundancy` is an encoder's last step: it chooses latents of the latest speech and codes them.
 `latent_costs` and `state_costs` tell what they would cost, for the choice of levels.
 
+`Vocoder` makes speech of features, in float32: the one stage here that is not exact to the last bit.
+
 Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors
 raise :class:`DredError`; batch functions return them in place of a result, and release the interpreter.
 """
@@ -14,11 +16,13 @@ from dred_native._core import (
     FeatureDecoder,
     Model,
     PacketFeatureDecoder,
+    Vocoder,
     __version__,
     availability,
     bench_feature,
     bench_packet_features,
     bench_payload,
+    bench_vocoder,
     build_config,
     decode_features,
     decode_features_batch,
@@ -53,12 +57,14 @@ __all__ = [
     "FeatureDecoder",
     "Model",
     "PacketFeatureDecoder",
+    "Vocoder",
     "__version__",
     "adapter_path",
     "availability",
     "bench_feature",
     "bench_packet_features",
     "bench_payload",
+    "bench_vocoder",
     "build_config",
     "decode_features",
     "decode_features_batch",

@@ -40,4 +40,10 @@ std::shared_ptr<const Network> Model::prepared_network(KernelPath path) const {
   return network->prepared(path);
 }
 
+std::shared_ptr<const VocoderNetwork> Model::prepared_vocoder(KernelPath path) const {
+  if (network == nullptr)
+    throw Error({.rule = Rule::N1, .stage = Stage::audio, .message = "the model has no vocoder"});
+  return network->prepared_vocoder(path);
+}
+
 }  // namespace dred

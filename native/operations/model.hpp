@@ -19,8 +19,11 @@ struct Model {
   std::shared_ptr<const ModelNetwork> network;  // null without weights
 
   [[nodiscard]] bool has_network() const noexcept { return network != nullptr && network->is_present(); }
+  [[nodiscard]] bool has_vocoder() const noexcept { return network != nullptr && network->has_vocoder(); }
   // Throws Error N1 or N2.
   [[nodiscard]] std::shared_ptr<const Network> prepared_network(KernelPath path) const;
+  // Throws Error N1.
+  [[nodiscard]] std::shared_ptr<const VocoderNetwork> prepared_vocoder(KernelPath path) const;
 };
 
 // In the order of tables_sha256: quant_scales, dead_zone, r, p0 of the latents, then of the state.

@@ -84,8 +84,8 @@ std::size_t Network::memory_bytes() const noexcept {
 Status load_network(Bytes blob, std::size_t latent_dim, std::size_t state_dim, KernelPath path,
                     Network& network) {
   RawNetwork raw;
-  if (const Status status = read_network(WeightBlob(blob), latent_dim, state_dim, raw); !status.ok())
-    return status;
+  const WeightBlob records(blob, kDecoderPrefixes);
+  if (const Status status = read_network(records, latent_dim, state_dim, raw); !status.ok()) return status;
   network = Network();
   network.path = path;
   network.latent_dim = latent_dim;

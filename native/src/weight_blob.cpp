@@ -9,7 +9,6 @@ constexpr std::size_t kHeaderSize = 64;
 constexpr std::size_t kSizeWord = 3;
 constexpr std::size_t kBlockSizeWord = 4;
 constexpr std::size_t kNameOffset = 20;
-constexpr std::string_view kDecoderPrefix = "dec_";
 
 // Bytes that the record takes with its filling; 0 where it is broken.
 // clause: DRED-net-weights
@@ -33,7 +32,7 @@ std::uint32_t read_word(Bytes array, std::size_t index) noexcept {
          std::uint32_t{bytes[3]} << 24;
 }
 
-WeightBlob::WeightBlob(Bytes blob) {
+WeightBlob::WeightBlob(Bytes blob, std::span<const std::string_view> prefixes) {
   while (!blob.empty()) {
     WeightRecord record;
     const std::size_t taken = read_record(blob, record);
@@ -41,7 +40,8 @@ WeightBlob::WeightBlob(Bytes blob) {
       is_valid_ = false;
       return;
     }
-    if (record.name.starts_with(kDecoderPrefix)) records_.push_back(record);
+    const auto is_prefix = [&](std::string_view prefix) { return record.name.starts_with(prefix); };
+    if (std::any_of(prefixes.begin(), prefixes.end(), is_prefix)) records_.push_back(record);
     blob = blob.subspan(taken);
   }
 }

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "dred/extension_reader.hpp"
@@ -17,50 +16,9 @@
 #include "dred/payload_decoder.hpp"
 #include "dred/payload_encoder.hpp"
 #include "dred/redundancy_writer.hpp"
+#include "tests/counted_allocations.hpp"
 #include "tests/synthetic_network.hpp"
 #include "tests/synthetic_tables.hpp"
-
-namespace {
-
-std::size_t allocation_count = 0;
-
-void* counted(std::size_t size) {
-  ++allocation_count;
-  void* const memory = std::malloc(size > 0 ? size : 1);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++allocation_count;
-  const auto unit = static_cast<std::size_t>(alignment);
-  void* const memory = std::aligned_alloc(unit, (size + unit) / unit * unit);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace {
 

@@ -79,12 +79,14 @@ def run_program(name: str, core: list[Path], folder: Path, flags: list[str]) -> 
 
 
 def test_reading_and_decoding_allocates_nothing(release_core: list[Path], tmp_path: Path) -> None:
+    assert run_program("vocoder_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
     assert run_program("allocation_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
 
 
 def test_the_sanitizers_find_nothing(tmp_path: Path) -> None:
     core = compile_core(tmp_path, SANITIZERS)
     assert run_program("allocation_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
+    assert run_program("vocoder_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
 
 
 @pytest.mark.clause("FIX-input", "DRED-dequantise", "DRED-scale-zero", "DRED-level-input")
@@ -120,10 +122,16 @@ def test_no_floating_point_instruction_between_packet_and_features(release_core:
 @pytest.mark.skipif(not IS_X86, reason="there is no AVX2 elsewhere")
 @pytest.mark.skipif(shutil.which("nm") is None, reason="no nm")
 @pytest.mark.parametrize("optimisation", ["-O0", "-O3"])
-def test_the_avx2_file_shares_no_function_with_others(tmp_path: Path, optimisation: str) -> None:
-    (compiled,) = compile_files(tmp_path, [NATIVE / "src" / "kernels_avx2.cpp"], [optimisation])
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [("kernels", "avx2_kernels"), ("vocoder_kernels", "avx2_vocoder_kernels")],
+)
+def test_the_avx2_files_share_no_function_with_others(
+    tmp_path: Path, name: str, function: str, optimisation: str
+) -> None:
+    (compiled,) = compile_files(tmp_path, [NATIVE / "src" / f"{name}_avx2.cpp"], [optimisation])
     done = subprocess.run(["nm", "-C", str(compiled)], capture_output=True, text=True, check=True)
     # A weak function could be the one that the linker keeps for all, and it would need AVX2.
     weak = [line for line in done.stdout.splitlines() if re.search(r" [WVu] ", line)]
     assert [line for line in weak if "__gxx_personality" not in line] == []
-    assert "dred::avx2_kernels()" in done.stdout
+    assert f"dred::{function}()" in done.stdout

@@ -33,7 +33,7 @@ enum class Rule : std::uint8_t {
   N3,
 };
 
-enum class Stage : std::uint8_t { packet, extension, payload, latent, feature };
+enum class Stage : std::uint8_t { packet, extension, payload, latent, feature, audio };
 
 struct Status {
   Rule rule = Rule::none;

@@ -1,8 +1,10 @@
 // The "DNNw" container of weights: records of a 64-byte header and an array.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +17,14 @@ struct WeightRecord {
   Bytes array;
 };
 
-// Keeps the records of the decoder network ("dec_..."); the blob must outlive it.
+// What the names of the arrays of a network begin with.
+inline constexpr std::array<std::string_view, 1> kDecoderPrefixes = {"dec_"};
+inline constexpr std::array<std::string_view, 2> kVocoderPrefixes = {"cond_net_", "sig_net_"};
+
+// Keeps the records of one network; the blob must outlive it.
 class WeightBlob {
  public:
-  explicit WeightBlob(Bytes blob);
+  WeightBlob(Bytes blob, std::span<const std::string_view> prefixes);
 
   // False where a record is broken: nothing of such a blob may be used.
   [[nodiscard]] bool is_valid() const noexcept { return is_valid_; }
