@@ -30,6 +30,7 @@ COMMANDS = {
         "Extract acoustic features from speech, 20 numbers per 10 ms, as a DRED encoder does.",
         "features:features",
     ),
+    "vocode": Deferred("Synthesise speech from acoustic features, as a DRED decoder does.", "vocode:vocode"),
     "compare": Deferred(
         "Compare features or speech with the working group's metrics: reference first, candidate second.",
         "compare:app",

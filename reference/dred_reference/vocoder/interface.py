@@ -30,8 +30,8 @@ class SpeechSynthesis(Protocol):
         past : array_like of float64, shape (320,)
             The last 20 ms heard; 16 kHz, full scale is 1.
         features : array_like of float64, shape (5, 20)
-            Feature frames, oldest first. The last two describe speech to come: with the first frame
-            synthesised, features are 15 ms ahead of samples.
+            Feature frames, oldest first. The last two are ahead of the past: the features of the first frame
+            that is asked for are centred 15 ms behind its first sample.
 
         Raises
         ------
