@@ -22,6 +22,11 @@ SILENCE_S = 4.0
 
 # No request of the adapter protocol leads there: an encoder is judged by what it sends, not by vectors.
 _ENCODER_ONLY = {"redundancy_selection", "redundancy_writer", "symbol_costs"}
+# Nor to the vocoder: no two make the same samples.
+_VOCODER_ONLY = {
+    *("vocoder", "vocoder_file", "vocoder_network"),
+    *("vocoder_kernels", "vocoder_kernels_avx2", "vocoder_kernels_scalar"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def explanations() -> dict[str, Explanation]:
 def sources(native: Path) -> list[str]:
     """Return the sources of the core that vectors can reach, without operations and adapter around it."""
     paths = [*(native / "include" / "dred").glob("*.hpp"), *(native / "src").glob("*.[ch]pp")]
-    reached = [path for path in paths if path.stem not in _ENCODER_ONLY]
+    reached = [path for path in paths if path.stem not in _ENCODER_ONLY | _VOCODER_ONLY]
     return sorted(path.relative_to(native).as_posix() for path in reached)
 
 
