@@ -64,7 +64,7 @@ COMMANDS = {
     "bench": Deferred(
         "Measure how long the stages take here, and what rates buy.",
         "bench:app",
-        {"rates": "bench_rates:rates"},
+        {"rates": "bench_rates:rates", "vocoder": "bench_vocoder:vocoder"},
     ),
     "cite": Deferred(
         "Clauses: what they say, what answers to them, and drafts against them.",
