@@ -26,6 +26,11 @@ LADDER = [
     "availability",
     "network",
     "feature",
+    "analysis",
+    "resampling",
+    "encoding",
+    "redundancy",
+    "vocoder",
 ]
 
 
