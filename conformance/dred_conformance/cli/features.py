@@ -1,16 +1,11 @@
 """``dred features``: speech to acoustic features."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from dred_conformance.analysis import (
     FEATURE_SUFFIXES,
@@ -24,6 +19,7 @@ from dred_conformance.analysis import (
 )
 from dred_conformance.analysis.plot import plot_extracted
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.progress import shown_frames
 from dred_conformance.comparison import ComparisonError
 from dred_conformance.comparison.plot_frame import check_plot_path
 from dred_reference.analysis import FRAME_SIZE, PITCH_PROFILES, SAMPLING_RATE
@@ -32,7 +28,6 @@ __all__ = ["features"]
 
 NO_FEATURES, USAGE_ERROR = 1, 2
 FORMAT = "dred-features/1"
-_FRAMES_PER_UPDATE = 50
 
 
 def features(
@@ -75,7 +70,7 @@ def features(
     try:
         method = choose_pitch(pitch, model, profile)
         sound = read_speech_at_16k(speech)
-        with _shown_progress(len(sound.samples) // FRAME_SIZE) as advance:
+        with shown_frames("extracting", len(sound.samples) // FRAME_SIZE) as advance:
             extracted = extract(sound, method, advance)
     except AnalysisError as error:
         raise _fail(str(error), USAGE_ERROR if error.is_usage else NO_FEATURES) from error
@@ -112,26 +107,6 @@ def _check_usage(output: Path | None, plot: Path | None, pitch: str, profile: st
             check_plot_path(plot)
         except ComparisonError as error:
             raise _fail(str(error)) from error
-
-
-@contextmanager
-def _shown_progress(total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to be called after each frame; it shows nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    columns = (TextColumn("extracting"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("frames", total=total)
-        done = 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            if done % _FRAMES_PER_UPDATE == 0:
-                progress.update(task, completed=done)
-
-        yield advance
 
 
 def _document(

@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from dred_conformance.runner.results import CaseResult
 
-__all__ = ["shown_progress"]
+__all__ = ["shown_frames", "shown_progress"]
 
 _INTERVAL_S = 0.05  # a bar that moves with every case would cost more than the case
+_FRAMES_PER_UPDATE = 50
 
 
 @contextmanager
@@ -37,5 +45,25 @@ def shown_progress(total: int) -> Iterator[Callable[[CaseResult], None]]:
             if now - shown_at > _INTERVAL_S:
                 shown_at = now
                 progress.update(task, completed=done, bad=f"{bad} bad" if bad else "")
+
+        yield advance
+
+
+@contextmanager
+def shown_frames(verb: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function to be called after each frame of 10 ms; it shows nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    columns = (TextColumn(verb), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("frames", total=total)
+        done = 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            if done % _FRAMES_PER_UPDATE == 0:
+                progress.update(task, completed=done)
 
         yield advance

@@ -1,20 +1,16 @@
 """``dred vocode``: acoustic features to speech."""
 
 import json
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.progress import shown_frames
 from dred_conformance.vocoding import (
     SPOKEN_SUFFIXES,
     VOCODERS,
@@ -32,7 +28,6 @@ __all__ = ["vocode"]
 
 NO_SPEECH, USAGE_ERROR = 1, 2
 FORMAT = "dred-speech/1"
-_FRAMES_PER_UPDATE = 50
 
 
 def vocode(
@@ -69,7 +64,7 @@ def vocode(
         method = choose_vocoder(vocoder, model, profile)
         rows = read_feature_file(features)
         begun = time.perf_counter()
-        with _shown_progress(len(rows) + 1) as advance:
+        with shown_frames("synthesising", len(rows) + 1) as advance:
             samples = speak(rows, method.vocoder(), advance)
         spent = time.perf_counter() - begun
         data = speech_bytes(output, samples)
@@ -100,26 +95,6 @@ def _check_usage(output: Path, vocoder: str, profile: str) -> None:
         raise _fail(f"{output}: speech is written to {' or '.join(SPOKEN_SUFFIXES)}")
     if not output.absolute().parent.is_dir():
         raise _fail(f"{output}: the folder is missing; make it first")
-
-
-@contextmanager
-def _shown_progress(total: int) -> Iterator[Callable[[], None]]:
-    """Give a function to be called after each frame; it shows nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    columns = (TextColumn("synthesising"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("frames", total=total)
-        done = 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            if done % _FRAMES_PER_UPDATE == 0:
-                progress.update(task, completed=done)
-
-        yield advance
 
 
 def _document(
