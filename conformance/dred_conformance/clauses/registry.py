@@ -20,7 +20,7 @@ KEYWORDS = (
 )
 SEEN = ("text", "implementation", "minutes")
 ID_PATTERN = re.compile(
-    r"(?:RFC6716-(?:[0-9]+(?:\.[0-9]+)*|[A-Z])|EXT|DRED|FIX|FEAT|ENC|VOC|PLC)-[A-Za-z0-9.]+(?:-[A-Za-z0-9.]+)*"
+    r"(?:RFC6716-(?:[0-9]+(?:\.[0-9]+)*|[A-Z])|EXT|DRED|FIX|FEAT|ENC|VOC|PLC|RX)-[A-Za-z0-9.]+(?:-[A-Za-z0-9.]+)*"
 )
 
 _DOCUMENT_NAMES = ("name", "newest_revision", "url", "seen_of_text")
