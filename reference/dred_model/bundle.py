@@ -23,12 +23,19 @@ from .network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Network
 from .tables import ModelTables
 
 if TYPE_CHECKING:
-    from dred_reference.network import DecoderNetwork, EncoderNetwork, PitchNetwork, VocoderNetwork
+    from dred_reference.network import (
+        ConcealmentNetwork,
+        DecoderNetwork,
+        EncoderNetwork,
+        PitchNetwork,
+        VocoderNetwork,
+    )
 
 DECODER_NETWORK = "rdovaedec"
 ENCODER_NETWORK = "rdovaeenc"
 PITCH_NETWORK = "pitchdnn"
 VOCODER_NETWORK = "fargan"
+CONCEALMENT_NETWORK = "plc"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
@@ -190,6 +197,21 @@ class ModelBundle:
         from dred_reference.network import vocoder_network  # noqa: PLC0415  models load without the stages
 
         return vocoder_network(self._reference_arrays(VOCODER_NETWORK, "vocoder"))
+
+    def to_reference_concealment_network(self) -> ConcealmentNetwork:
+        """
+        Return the concealment network as the record that the concealment of dred_reference takes.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no concealment network.
+        FeatureError
+            N1: it has one that cannot be run, for example a layer of another size than its neighbours demand.
+        """
+        from dred_reference.network import concealment_network  # noqa: PLC0415  models load without the stages
+
+        return concealment_network(self._reference_arrays(CONCEALMENT_NETWORK, "concealment"))
 
     def _reference_arrays(self, name: str, words: str) -> dict[str, Array]:
         """Return the arrays of a network by the names that the deployed weights have."""

@@ -29,6 +29,7 @@ module                                  what it holds
 ``encoding``                            acoustic features to latents and states
 ``redundancy``                          what a packet says of the speech before it
 ``vocoder``                             acoustic features to speech
+``concealment``                         speech where packets are missing
 ``receiver``                            packets with holes to continuous speech
 ======================================  ==============================================================
 

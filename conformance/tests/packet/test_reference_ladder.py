@@ -31,6 +31,7 @@ LADDER = [
     "encoding",
     "redundancy",
     "vocoder",
+    "concealment",
     "receiver",
 ]
 

@@ -13,6 +13,7 @@ Examples
 
 from dred_reference.network.arrays import decoder_network
 from dred_reference.network.blob import read_blob
+from dred_reference.network.concealment import ConcealmentNetwork, concealment_network
 from dred_reference.network.encoder import (
     DILATIONS,
     ENCODER_FLOAT_LAYERS,
@@ -34,6 +35,7 @@ __all__ = [
     "FLOAT_LAYERS",
     "FRAMES_PER_STEP",
     "LAYER_NAMES",
+    "ConcealmentNetwork",
     "DecoderNetwork",
     "EncoderNetwork",
     "FloatLayer",
@@ -42,6 +44,7 @@ __all__ = [
     "LinearLayers",
     "PitchNetwork",
     "VocoderNetwork",
+    "concealment_network",
     "decoder_network",
     "encoder_network",
     "pitch_network",
