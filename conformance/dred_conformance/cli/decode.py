@@ -1,16 +1,18 @@
-"""``dred decode``: the acoustic features that the DRED of packets brings."""
+"""``dred decode``: the acoustic features that the DRED of packets brings, or what a receiver plays."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import typer
 
+from dred_conformance.cli.decode_audio import AUDIO_SUFFIXES, AudioRequest, decode_audio
 from dred_conformance.cli.files import write_bytes_whole
 from dred_conformance.decoding.features import FRAME_MS, DredFeatures, PacketFeatures
 from dred_conformance.inputs import FORMATS, InputError, SourcePacket, open_input
+from dred_conformance.receiving import CONCEALMENTS, OUTPUT_RATES, ReceiverSettings, ReceivingError
 from dred_model import ModelError, find_model
 from dred_reference.errors import DredError
 from dred_reference.feature import PROFILES, FeatureDecoder
@@ -24,6 +26,14 @@ MALFORMED, USAGE_ERROR = 1, 2
 def _fail(message: str, code: int = USAGE_ERROR) -> typer.Exit:
     typer.echo(message, err=True)
     return typer.Exit(code)
+
+
+def _known(concealment: str) -> Literal["neural", "classic"]:
+    if concealment == "neural":
+        return "neural"
+    if concealment == "classic":
+        return "classic"
+    raise _fail(f"there is no concealment {concealment!r}; there are {', '.join(CONCEALMENTS)}")
 
 
 def _decoder(model: str, profile: str, wire: str) -> PacketFeatures:
@@ -74,13 +84,49 @@ def decode(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="With --packet: write the features, oldest first, float32."),
+        typer.Option(
+            "--output",
+            "-o",
+            help=f"{', '.join(AUDIO_SUFFIXES)}: write what a receiver plays. Else, with --packet: write the "
+            "features, oldest first, float32.",
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object per packet.")] = False,
+    loss: Annotated[
+        Path | None,
+        typer.Option(
+            help="Audio: which packets are lost, a line with 0 or 1 for each, or in a file named "
+            "NAME.arrival_ms.txt its delay in ms, -1 if lost."
+        ),
+    ] = None,
+    delay: Annotated[
+        float | None,
+        typer.Option(help="Audio: delay of the jitter buffer in ms; unless given, it waits for everything."),
+    ] = None,
+    rate: Annotated[
+        int, typer.Option(help=f"Audio: sampling rate, {', '.join(map(str, OUTPUT_RATES))} Hz.")
+    ] = 48000,
+    channels: Annotated[
+        int | None, typer.Option(min=1, max=2, help="Audio: unless given, those of the stream.")
+    ] = None,
+    concealment: Annotated[
+        str, typer.Option(help=f"Audio: where nothing arrived, {' or '.join(CONCEALMENTS)}.")
+    ] = "neural",
+    lbrr: Annotated[bool, typer.Option("--lbrr/--no-lbrr", help="Audio: use in-band FEC.")] = True,
+    dred: Annotated[bool, typer.Option("--dred/--no-dred", help="Audio: use redundancy.")] = True,
+    log: Annotated[
+        Path | None, typer.Option(help="Audio: write what was played from where, .json or .csv.")
+    ] = None,
+    timeline: Annotated[Path | None, typer.Option(help="Audio: the same as a picture, .png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: an object per packet.")] = False,
 ) -> None:
-    """Decode the DRED of packets to acoustic features with the literal implementation.
+    """Decode packets: to acoustic features of their DRED, or to audio, holes filled.
 
-    Times are those of the end of a 10-ms frame, against the start of the packet's audio.
+    To features it is the literal implementation that decodes; times are those of the end of a 10-ms frame,
+    against the start of the packet's audio.
+
+    With -o FILE.wav it is a whole receiver: packets are played by the libopus of the system; where one is
+    missing, in-band FEC, the DRED of a later packet or concealment takes its place. Losses are those of the
+    file and of --loss.
 
     For example:
 
@@ -88,8 +134,23 @@ def decode(
 
     dred decode call.opus --json > features.jsonl
 
+    dred decode call.opus -o call.wav --loss trace.txt --timeline call.png
+
     Exit code 0: decoded; 1: a packet or the input is malformed, or there is nothing to write; 2: wrong usage.
     """
+    if output is not None and output.suffix.lower() in AUDIO_SUFFIXES:
+        if packet is not None or latents is not None or profile != "float64":
+            raise _fail("--packet, --latents and --profile are for features; audio is made of whole streams")
+        try:
+            settings = ReceiverSettings(rate, channels or 1, _known(concealment), lbrr, dred, delay, wire)
+        except ReceivingError as error:
+            raise _fail(str(error)) from error
+        decode_audio(
+            AudioRequest(source, output, container, loss, model, settings, channels, log, timeline, as_json)
+        )
+        return
+    if loss is not None or delay is not None or log is not None or timeline is not None:
+        raise _fail(f"--loss, --delay, --log and --timeline are for audio: -o FILE{AUDIO_SUFFIXES[0]}")
     if output is not None and packet is None:
         raise _fail("--output writes the features of one packet: choose it with --packet")
     if output is not None and not output.absolute().parent.is_dir():

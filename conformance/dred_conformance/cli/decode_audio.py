@@ -1,0 +1,173 @@
+"""``dred decode -o FILE.wav``: what a receiver plays."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from dred_conformance.cli.files import write_bytes_whole, write_text_whole
+from dred_conformance.encoding.errors import StreamError
+from dred_conformance.inputs import InputError
+from dred_conformance.receiving import ReceiverModel, ReceiverSettings, ReceivingError, receive_pieces
+from dred_conformance.receiving.arrivals import TimedStream, read_timed_stream
+from dred_conformance.receiving.audio_output import AUDIO_SUFFIXES, audio_output
+from dred_conformance.receiving.log import decision_rows, log_csv, log_summary
+from dred_conformance.receiving.timeline import POINTS, timeline_picture
+from dred_conformance.simulation.errors import SimulationError
+from dred_conformance.simulation.trace_file import read_trace
+from dred_model import ModelError, find_model
+from dred_reference.errors import DredError
+from dred_reference.receiver import Decision
+
+__all__ = ["AUDIO_SUFFIXES", "AudioRequest", "decode_audio"]
+
+MALFORMED, USAGE_ERROR = 1, 2
+FORMAT = "dred-reception/1"
+
+
+@dataclass(frozen=True)
+class AudioRequest:
+    """What was asked for on the command line, see `dred decode --help`."""
+
+    source: str
+    output: Path
+    container: str | None
+    loss: Path | None
+    model: str
+    settings: ReceiverSettings
+    channels: int | None
+    log: Path | None
+    timeline: Path | None
+    as_json: bool
+
+
+def decode_audio(request: AudioRequest) -> None:
+    """Play a stream into a file, and tell what was played from where."""
+    for path in (request.output, request.log, request.timeline):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise _fail(f"{path}: the folder is missing; make it first")
+    try:
+        trace = None if request.loss is None else read_trace(request.loss)
+        stream = read_timed_stream(request.source, request.container, trace)
+        model = ReceiverModel.of(find_model(request.model))
+        document = _play(request, stream, model)
+    except InputError as error:
+        raise _fail(str(error), USAGE_ERROR if error.rule == "I5" else MALFORMED) from error
+    except (SimulationError, ReceivingError, StreamError, ModelError, DredError) as error:
+        raise _fail(str(error)) from error
+    except OSError as error:
+        raise _fail(f"{error.filename}: cannot be written ({error.strerror})") from error
+    typer.echo(json.dumps(document) if request.as_json else _text(document))
+
+
+def _fail(message: str, code: int = USAGE_ERROR) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+class _Envelope:
+    """The largest amplitudes of the output, in parts of equal length."""
+
+    def __init__(self, samples: int) -> None:
+        self._peaks = np.zeros(min(POINTS, max(1, samples)))
+        self._samples = max(1, samples)
+        self._seen = 0
+
+    def add(self, piece: NDArray[np.int16]) -> None:
+        places = (self._seen + np.arange(len(piece))) * len(self._peaks) // self._samples
+        self._seen += len(piece)
+        np.maximum.at(
+            self._peaks,
+            np.minimum(places, len(self._peaks) - 1),
+            np.abs(piece.astype(np.float64)).max(axis=1) / 32768,
+        )
+
+    @property
+    def peaks(self) -> NDArray[np.float64]:
+        return self._peaks
+
+
+@contextmanager
+def _shown_time(duration_48k: int) -> Iterator[Any]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (TextColumn("receiving"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("time", total=duration_48k)
+        yield lambda end_48k: progress.update(task, completed=end_48k)
+
+
+def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> dict[str, Any]:
+    channels = request.channels or stream.channels
+    settings = ReceiverSettings(**{**vars(request.settings), "channels": channels})
+    decisions: list[Decision] = []
+    to_skip = settings.samples(stream.skip_48k)
+    total = settings.samples(stream.duration_48k)
+    envelope, written = _Envelope(total), 0
+    with _shown_time(stream.duration_48k) as advance:
+
+        def note(decision: Decision) -> None:
+            decisions.append(decision)
+            advance(decision.start_48k)
+
+        with audio_output(request.output, settings.sampling_rate, channels) as writer:
+            pieces = receive_pieces(stream.arrivals, stream.duration_48k, settings, model, note)
+            for piece in pieces:
+                envelope.add(piece)
+                heard, to_skip = piece[to_skip:], max(0, to_skip - len(piece))
+                writer.write(heard)
+                written += len(heard)
+    if request.log is not None:
+        is_json = request.log.suffix.lower() == ".json"
+        text = json.dumps(decision_rows(decisions), indent=1) + "\n" if is_json else log_csv(decisions)
+        write_text_whole(request.log, text)
+    if request.timeline is not None:
+        title = f"{Path(request.source).name}: {stream.lost} of {stream.sent} packets lost"
+        write_bytes_whole(
+            request.timeline, timeline_picture(envelope.peaks, decisions, stream.duration_48k, title)
+        )
+    return {
+        "format": FORMAT,
+        "output": str(request.output),
+        "sampling_rate": settings.sampling_rate,
+        "channels": channels,
+        "samples": written,
+        "packets": stream.sent,
+        "lost": stream.lost,
+        "delay_ms": settings.delay_ms,
+        "model": None if model.native is None else request.model,
+        "concealment": _concealment(settings, model),
+        **log_summary(decisions),
+    }
+
+
+def _concealment(settings: ReceiverSettings, model: ReceiverModel) -> str:
+    if settings.concealment == "classic":
+        return "classic"
+    return "neural" if model.has_vocoder and model.concealment is not None else "without model"
+
+
+def _text(document: dict[str, Any]) -> str:
+    seconds = document["samples"] / document["sampling_rate"]
+    lines = [
+        f"{document['output']}: {seconds:.2f} s at {document['sampling_rate']} Hz, "
+        f"{document['channels']} channel(s); {document['lost']} of {document['packets']} packets lost",
+        "  " + ", ".join(f"{name} {document[f'{name}_ms']:.0f} ms" for name in _SHOWN)
+        + f"; longest hole {document['longest_hole_ms']:.0f} ms",
+    ]  # fmt: skip
+    if document["concealment"] == "without model":
+        lines.append("  holes are filled without a neural network: 'dred model fetch' gets one")
+    return "\n".join(lines)
+
+
+_SHOWN = ("regular", "lbrr", "dred", "concealment")
