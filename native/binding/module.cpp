@@ -14,6 +14,7 @@ PYBIND11_MODULE(_core, module) {
   dred::binding::register_redundancy(module);
   dred::binding::register_feature(module);
   dred::binding::register_vocoder(module);
+  dred::binding::register_receiver(module);
   dred::binding::register_batch(module);
   dred::binding::register_bench(module);
 }

@@ -15,6 +15,7 @@ void register_latent(pybind11::module_& module);
 void register_redundancy(pybind11::module_& module);
 void register_feature(pybind11::module_& module);
 void register_vocoder(pybind11::module_& module);
+void register_receiver(pybind11::module_& module);
 void register_batch(pybind11::module_& module);
 void register_bench(pybind11::module_& module);
 

@@ -3,6 +3,8 @@
 `write_redundancy` is an encoder's last step: it chooses latents of the latest speech and codes them.
 `latent_costs` and `state_costs` tell what they would cost, for the choice of levels.
 
+`receiver_decisions` tells what a receiver plays at each time, from packets that come late or never.
+
 `Vocoder` makes speech of features, in float32: the one stage here that is not exact to the last bit.
 
 Results have the shapes of the adapter protocol, with ``bytes`` in place of hex digits. Structural errors
@@ -34,6 +36,7 @@ from dred_native._core import (
     decode_payloads,
     encode_payload,
     fixed_point_tanh_table,
+    has_lbrr,
     latent_costs,
     pad_packet,
     parse_extensions,
@@ -43,6 +46,7 @@ from dred_native._core import (
     quantise,
     range_decode,
     range_encode,
+    receiver_decisions,
     simd_paths,
     state_costs,
     write_extensions,
@@ -76,6 +80,7 @@ __all__ = [
     "decode_payloads",
     "encode_payload",
     "fixed_point_tanh_table",
+    "has_lbrr",
     "latent_costs",
     "load_model",
     "pad_packet",
@@ -86,6 +91,7 @@ __all__ = [
     "quantise",
     "range_decode",
     "range_encode",
+    "receiver_decisions",
     "simd_paths",
     "state_costs",
     "write_extensions",

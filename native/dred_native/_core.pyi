@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import NotRequired, SupportsIndex, TypedDict
+from typing import Literal, NotRequired, SupportsIndex, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,8 @@ class _Redundancy(TypedDict):
 class _Availability(TypedDict):
     samples: int
     dred_end: int
+
+_Source = Literal["regular", "lbrr", "dred", "concealment"]
 
 class _FeatureBenchmark(TypedDict):
     seconds: float
@@ -309,6 +311,16 @@ def decode_packet_features(
 def decode_features_batch(
     payloads: Sequence[Buffer], wire: str, model: Model, path: str = "auto"
 ) -> list[NDArray[np.int32] | DredError]: ...
+def has_lbrr(packet: Buffer) -> bool: ...
+def receiver_decisions(
+    arrivals: Sequence[tuple[SupportsIndex, SupportsIndex, Buffer]],
+    duration_48k: SupportsIndex,
+    wire: str,
+    model: Model,
+    delay_48k: SupportsIndex | None = None,
+    lbrr: bool = True,
+    dred: bool = True,
+) -> list[tuple[int, int, _Source, int | None, int | None]]: ...
 def simd_paths() -> list[str]: ...
 def fixed_point_tanh_table() -> NDArray[np.int32]: ...
 def parse_packets(packets: Sequence[Buffer]) -> list[_Packet | DredError]: ...

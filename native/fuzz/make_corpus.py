@@ -72,6 +72,39 @@ def main() -> None:
     write(
         "feature", changes | {"raw": b"\x09DNNw" + bytes(64), "truncated": b"\x00\x00\x00\x00\x10\x00\x00abc"}
     )
+    # Kind of change, what goes with it; then numbers of features and past.
+    numbers = bytes(range(1, 160))
+    write(
+        "vocoder",
+        {
+            "sound": b"\x00" + numbers,
+            "name": b"\x01\x05\x01\x18\x78" + numbers,
+            "size": b"\x01\x03\x01\x0c\x11" + numbers,
+            "weight": b"\x01\x08\x01\x41\x80" + numbers,
+            "no_number": b"\x02\x02\x01\x43\x7f\x02\x01\x42\x80" + numbers,
+            "record_missing": b"\x09\x07\x01" + numbers,
+            "record_twice": b"\x0a\x07\x01" + numbers,
+            "truncated": b"\x0a\x07\x00\x00\x01\x00\x00",
+            "raw": b"\x0bDNNw" + bytes(64),
+        },
+    )
+    # Model, flags, delay, duration; then per packet: timestamp, arrival, packet. A time is a step from the
+    # one before; a packet is its configuration, frames, bytes of a frame, first byte, payload.
+    redundant = bytes([0x69, 0, 2, 0x60, 30, *range(3, 33)])
+    plain = bytes([0x59, 1, 2, 0x20, 0])
+    far = b"\xfb" + bytes([0, 0, 0, 200, 0, 0, 0, 0])
+    stream = b"".join(bytes([4 + 8 * (i % 3), 4]) + (redundant, plain)[i % 2] for i in range(8))
+    write(
+        "receiver",
+        {
+            "waits": b"\x01\x04\x00\x00\xff\xff" + stream,
+            "delay": b"\x02\x00\x10\x00\x00\xff\xff" + stream,
+            "plain": b"\x02\x03\x10\x00\x00\xff\xff" + stream,
+            "late": b"\x03\x00\x04\x00\x00\xff\xff" + stream.replace(b"\x04\x69", b"\x1f\x69"),
+            "far": b"\x01\x04\x00\x00\xff\xff" + far + b"\x04" + redundant + stream,
+            "raw": b"\x01\x04\x00\x00\xff\xff\x04\x04\x03\x08\xaa\xbb\x0c\x04\x00",
+        },
+    )
     # Model, q0, dQ, whether qmax is another, latents, bytes, factor of them, last_extra, count, offset,
     # far offset, far latent_offset, latent_offset; then runs of activity.
     head = bytes([3, 6, 5, 1, 26, 200, 1, 0, 104, 18, 1, 1, 0])

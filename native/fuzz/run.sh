@@ -5,7 +5,7 @@ set -eu
 native=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${1:-600}
 [ $# -gt 0 ] && shift
-targets=${*:-packet extension packet_pad payload range_coder feature redundancy protocol}
+targets=${*:-packet extension packet_pad payload range_coder feature redundancy vocoder receiver protocol}
 
 cd "$native"
 # New inputs and findings stay in the build folder; the committed seeds are only read.

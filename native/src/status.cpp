@@ -12,8 +12,8 @@ std::string_view rule_name(Rule rule) noexcept {
 }
 
 std::string_view stage_name(Stage stage) noexcept {
-  static constexpr std::array<std::string_view, 6> kNames = {"packet", "extension", "payload",
-                                                             "latent", "feature",   "audio"};
+  static constexpr std::array<std::string_view, 7> kNames = {"packet",  "extension", "payload", "latent",
+                                                             "feature", "audio",     "receiver"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 

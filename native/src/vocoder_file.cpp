@@ -13,12 +13,12 @@ using S = VocoderSizes;
 // What the vocoder is ahead of the frames that it reads.
 constexpr std::size_t kDelay = S::kFrame / 2;
 
+}  // namespace
+
 // clause: VOC-integer
-[[nodiscard]] std::int16_t to_sample(float value) noexcept {
+std::int16_t to_sample(float value) noexcept {
   return static_cast<std::int16_t>(std::floor(0.5F + std::clamp(32768 * value, -32767.0F, 32767.0F)));
 }
-
-}  // namespace
 
 // clause: VOC-flow
 void synthesise(const VocoderNetwork& network, std::span<const float> features,

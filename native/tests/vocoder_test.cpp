@@ -4,16 +4,14 @@
 #include "dred/vocoder.hpp"
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
 #include <vector>
 
 #include "dred/kernel_path.hpp"
 #include "tests/counted_allocations.hpp"
-#include "tests/synthetic_network.hpp"
+#include "tests/synthetic_vocoder.hpp"
 
 namespace {
 
@@ -21,58 +19,6 @@ using S = dred::VocoderSizes;
 
 constexpr std::size_t kFileFrames = 12;
 constexpr int kRounds = 5;
-
-class VocoderMaker {
- public:
-  explicit VocoderMaker(dred::testing::Generator& generator) : generator_(&generator) {}
-
-  [[nodiscard]] dred::testing::Blob make() {
-    floats("cond_net_pembed", S::kPeriods, S::kEmbedding);
-    floats("cond_net_fdense1", S::kConditionInput, S::kConvolutionInput);
-    bytes("cond_net_fconv1", S::kConvolutionTaps * S::kConvolutionInput, S::kConvolution);
-    bytes("cond_net_fdense2", S::kConvolution, S::kSubframes * S::kCondition);
-    floats("sig_net_cond_gain_dense", S::kCondition, 1);
-    bytes("sig_net_fwc0_conv", 2 * S::kSignalInput, S::kHidden);
-    bytes("sig_net_fwc0_glu_gate", S::kHidden, S::kHidden);
-    floats("sig_net_gain_dense_out", S::kHidden, S::kPitchGains);
-    gru("sig_net_gru1", S::kHidden + S::kSignals, S::kState1);
-    gru("sig_net_gru2", S::kState1 + S::kSignals, S::kState2);
-    gru("sig_net_gru3", S::kState2 + S::kSignals, S::kState3);
-    bytes("sig_net_skip_dense", S::kSkipInput, S::kSkip);
-    bytes("sig_net_skip_glu_gate", S::kSkip, S::kSkip);
-    bytes("sig_net_sig_dense_out", S::kSkip, S::kSubframe);
-    return blob_;
-  }
-
- private:
-  void gru(const std::string& name, std::size_t inputs, std::size_t width) {
-    bytes(name + "_input", inputs, 3 * width);
-    bytes(name + "_recurrent", width, 3 * width);
-    bytes(name + "_glu_gate", width, width);
-  }
-  void append(const std::string& name, std::size_t count, float size) {
-    dred::testing::Blob array;
-    for (std::size_t i = 0; i < count; ++i) {
-      const float value = (static_cast<float>(generator_->below(2001)) - 1000.0F) / 1000.0F * size;
-      dred::testing::append_word(array, std::bit_cast<std::uint32_t>(value));
-    }
-    dred::testing::append_record(blob_, name, array);
-  }
-  void floats(const std::string& name, std::size_t inputs, std::size_t outputs) {
-    append(name + "_weights_float", inputs * outputs, 0.3F);
-    append(name + "_bias", outputs, 0.1F);
-  }
-  void bytes(const std::string& name, std::size_t inputs, std::size_t outputs) {
-    dred::testing::Blob array(inputs * outputs);
-    for (std::uint8_t& byte : array) byte = static_cast<std::uint8_t>(generator_->below(255) - 127);
-    dred::testing::append_record(blob_, name + "_weights_int8", array);
-    append(name + "_scale", outputs, 1e-5F);
-    append(name + "_bias", outputs, 0.1F);
-  }
-
-  dred::testing::Generator* generator_;
-  dred::testing::Blob blob_;
-};
 
 // Of speech, of other planets, and at the ends of what a float is.
 [[nodiscard]] float feature(dred::testing::Generator& generator) {
@@ -85,7 +31,7 @@ class VocoderMaker {
 
 int main() {
   dred::testing::Generator generator(2026);
-  const dred::testing::Blob blob = VocoderMaker(generator).make();
+  const dred::testing::Blob blob = dred::testing::VocoderMaker(generator).make();
   std::vector<dred::VocoderNetwork> networks(dred::available_paths().size());
   std::vector<dred::Vocoder> vocoders;
   for (const dred::KernelPath path : dred::available_paths()) {

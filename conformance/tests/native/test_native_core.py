@@ -22,6 +22,8 @@ DECODING = (
     *("laplace", "packet_feature_decoder", "latent_input", "fixed_point", "feature_decoder", "kernel_path"),
     *("tanh_table", "kernels_scalar", "kernels_avx2"),
 )
+# What decides between all of these.
+RECEIVING = ("reception", "lbrr", "redundancy_search", "receiver")
 # What runs between latents and a payload; only quantising them, in latent.cpp, needs floating point.
 WRITING = ("redundancy_selection", "redundancy_writer", "payload_header", "laplace", "range_encoder")
 FLOAT_INSTRUCTION = re.compile(
@@ -80,6 +82,7 @@ def run_program(name: str, core: list[Path], folder: Path, flags: list[str]) -> 
 
 def test_reading_and_decoding_allocates_nothing(release_core: list[Path], tmp_path: Path) -> None:
     assert run_program("vocoder_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
+    assert run_program("receiver_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
     assert run_program("allocation_test", release_core, tmp_path, RELEASE).endswith("allocations 0\n")
 
 
@@ -87,6 +90,7 @@ def test_the_sanitizers_find_nothing(tmp_path: Path) -> None:
     core = compile_core(tmp_path, SANITIZERS)
     assert run_program("allocation_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
     assert run_program("vocoder_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
+    assert run_program("receiver_test", core, tmp_path, SANITIZERS).endswith("allocations 0\n")
 
 
 @pytest.mark.clause("FIX-input", "DRED-dequantise", "DRED-scale-zero", "DRED-level-input")
@@ -115,7 +119,7 @@ def test_no_floating_point_instruction_between_packet_and_features(release_core:
     # The search finds what there is to find: in the float32 values of the latent stage.
     floats = {name for name in instructions([objects["latent"]]) if FLOAT_INSTRUCTION.fullmatch(name)}
     assert {"divss", "mulss"} <= floats
-    used = instructions([objects[name] for name in WRITING])
+    used = instructions([objects[name] for name in (*WRITING, *RECEIVING)])
     assert {name for name in used if FLOAT_INSTRUCTION.fullmatch(name)} == set()
 
 

@@ -33,7 +33,7 @@ enum class Rule : std::uint8_t {
   N3,
 };
 
-enum class Stage : std::uint8_t { packet, extension, payload, latent, feature, audio };
+enum class Stage : std::uint8_t { packet, extension, payload, latent, feature, audio, receiver };
 
 struct Status {
   Rule rule = Rule::none;

@@ -83,6 +83,9 @@ class Vocoder {
   std::array<std::int8_t, S::kSkipInput> activations_{};
 };
 
+// Of 16 bits.
+[[nodiscard]] std::int16_t to_sample(float value) noexcept;
+
 // Of a whole file: 160 samples per frame, aligned with the features. `samples` has room for exactly these.
 void synthesise(const VocoderNetwork& network, std::span<const float> features,
                 std::span<std::int16_t> samples) noexcept;
