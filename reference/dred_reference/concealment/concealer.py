@@ -88,11 +88,13 @@ class Concealer:
 
     @clause("PLC-history")
     def update(self, pcm: ArrayLike) -> None:
-        """Take a frame that arrived.
+        """Take a frame that arrived, or a part of one.
+
+        Deployed decoders take whole frames only; packets of 2.5 ms bring parts.
 
         Parameters
         ----------
-        pcm : array_like of float64, shape (160,)
+        pcm : array_like of float64, shape (160,) or shorter
             16 kHz, full scale is 1.
 
         Raises

@@ -28,7 +28,7 @@ class SpeechHistory:
     @clause("PLC-history")
     def append_heard(self, frame: FloatArray) -> None:
         """Append a frame that arrived."""
-        self._news = max(self._news - FRAME_SIZE, 0)
+        self._news = max(self._news - len(frame), 0)
         self._append(frame)
 
     @clause("PLC-history")
@@ -38,11 +38,11 @@ class SpeechHistory:
         self._append(frame)
 
     def _append(self, frame: FloatArray) -> None:
-        if self._analysis >= FRAME_SIZE:
-            self._analysis -= FRAME_SIZE
+        if self._analysis >= len(frame):
+            self._analysis -= len(frame)
         else:
             self._has_gap = True
-        self._samples = np.concatenate([self._samples[FRAME_SIZE:], frame])
+        self._samples = np.concatenate([self._samples[len(frame) :], frame])
 
     @property
     def latest(self) -> FloatArray:
@@ -54,10 +54,12 @@ class SpeechHistory:
         """Yield frames that were not analysed yet, oldest first, and with each whether it is news.
 
         A frame that the prediction has followed already is none. Nor is the first one after a gap: the window
-        of the analysis reaches 10 ms back, into speech that is forgotten.
+        of the analysis reaches 10 ms back, into speech that is forgotten. What is left behind the last whole
+        frame goes on waiting.
         """
-        for start in range(self._analysis, HISTORY_SAMPLES, FRAME_SIZE):
-            yield self._samples[start : start + FRAME_SIZE], not self._has_gap and start >= self._news
+        while self._analysis + FRAME_SIZE <= HISTORY_SAMPLES:
+            frame = self._samples[self._analysis : self._analysis + FRAME_SIZE]
+            yield frame, not self._has_gap and self._analysis >= self._news
             self._has_gap = False
-        self._analysis = HISTORY_SAMPLES
+            self._analysis += FRAME_SIZE
         self._has_gap = False

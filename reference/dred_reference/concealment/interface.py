@@ -68,10 +68,10 @@ class FrameVocoder(Protocol):
 
 @clause("PLC-history")
 def checked_frame(samples: ArrayLike) -> FloatArray:
-    """Return a frame of speech as float64, or raise N3."""
+    """Return a frame of speech, or a part of one, as float64, or raise N3."""
     frame = np.asarray(samples, dtype=np.float64)
-    if frame.shape != (FRAME_SIZE,):
-        raise FeatureError("N3", f"a frame of shape {frame.shape}, not ({FRAME_SIZE},)")
+    if frame.ndim != 1 or len(frame) > FRAME_SIZE:
+        raise FeatureError("N3", f"a frame of shape {frame.shape}, not ({FRAME_SIZE},) at most")
     refused = np.flatnonzero(~(np.abs(frame) <= LARGEST_PAST_SAMPLE))
     if refused.size:
         where = int(refused[0])

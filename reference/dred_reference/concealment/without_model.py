@@ -1,4 +1,7 @@
-"""Features of what was lost, without a model: as they were, and ever less periodic."""
+"""Features of what was lost, without a model: as they were, ever flatter, softer and less periodic.
+
+What the numbers are is what speech does on average; spec-notes/concealment.md has the measurement.
+"""
 
 import numpy as np
 
@@ -11,10 +14,11 @@ __all__ = ["PredictionWithoutModel"]
 
 UNVOICED = -0.4987  # the correlation feature of what is not periodic at all
 SILENCE = -12.485  # coefficient 0 of the cepstrum of silence
-CORRELATION_KEPT = 0.9  # of its distance to unvoiced, per frame
+CORRELATION_KEPT = 0.95  # of its distance to unvoiced, per frame
+SHAPE_KEPT = 0.95  # of the other coefficients, per frame
 LEVEL_FALL = 0.1  # of coefficient 0 per frame; the attenuation of all predictions comes on top
 
-_LEVEL, _CORRELATION = 0, 19  # places in the features
+_LEVEL, _SHAPE, _CORRELATION = 0, slice(1, 18), 19  # places in the features
 
 
 class PredictionWithoutModel:
@@ -38,7 +42,8 @@ class PredictionWithoutModel:
             features = known[BURG_FEATURES : BURG_FEATURES + FEATURES].copy()
         else:
             features = self.state[0].copy()
-            features[_LEVEL] = features[_LEVEL] - LEVEL_FALL
+            features[_LEVEL] = max(SILENCE, features[_LEVEL] - LEVEL_FALL)
+            features[_SHAPE] *= SHAPE_KEPT
             features[_CORRELATION] = UNVOICED + CORRELATION_KEPT * (features[_CORRELATION] - UNVOICED)
         self.state = (features,)
         return features
