@@ -30,12 +30,14 @@ if TYPE_CHECKING:
         PitchNetwork,
         VocoderNetwork,
     )
+    from dred_reference.network.loss import LossNetwork
 
 DECODER_NETWORK = "rdovaedec"
 ENCODER_NETWORK = "rdovaeenc"
 PITCH_NETWORK = "pitchdnn"
 VOCODER_NETWORK = "fargan"
 CONCEALMENT_NETWORK = "plc"
+LOSS_NETWORK = "lossgen"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
@@ -212,6 +214,21 @@ class ModelBundle:
         from dred_reference.network import concealment_network  # noqa: PLC0415  models load without the stages
 
         return concealment_network(self._reference_arrays(CONCEALMENT_NETWORK, "concealment"))
+
+    def to_reference_loss_network(self) -> LossNetwork:
+        """
+        Return the loss network as the record that simulations take.
+
+        Raises
+        ------
+        ModelError
+            M4: the model has no loss network.
+        FeatureError
+            N1: it has one that cannot be run, for example a layer of another size than its neighbours demand.
+        """
+        from dred_reference.network.loss import loss_network  # noqa: PLC0415  models load without the stages
+
+        return loss_network(self._reference_arrays(LOSS_NETWORK, "loss"))
 
     def _reference_arrays(self, name: str, words: str) -> dict[str, Array]:
         """Return the arrays of a network by the names that the deployed weights have."""

@@ -31,6 +31,10 @@ COMMANDS = {
         "features:features",
     ),
     "vocode": Deferred("Synthesise speech from acoustic features, as a DRED decoder does.", "vocode:vocode"),
+    "simulate": Deferred(
+        "Simulate calls over networks that lose packets; compare schemes at equal total bitrate.",
+        "simulate:simulate",
+    ),
     "compare": Deferred(
         "Compare features or speech with the working group's metrics: reference first, candidate second.",
         "compare:app",

@@ -17,7 +17,7 @@ from rich.progress import (
 
 from dred_conformance.runner.results import CaseResult
 
-__all__ = ["shown_frames", "shown_progress"]
+__all__ = ["shown_cases", "shown_frames", "shown_progress"]
 
 _INTERVAL_S = 0.05  # a bar that moves with every case would cost more than the case
 _FRAMES_PER_UPDATE = 50
@@ -67,3 +67,21 @@ def shown_frames(verb: str, total: int) -> Iterator[Callable[[], None]]:
                 progress.update(task, completed=done)
 
         yield advance
+
+
+@contextmanager
+def shown_cases(verb: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function to be told how many cases are done; it shows nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("cases", total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -19,7 +19,7 @@ from dred_conformance.runner.stopping import STOPPED, Stop
 from dred_conformance.runner.verdict import CaseOutcome, Verdict
 from dred_conformance.vectors.case import Case
 
-__all__ = ["ClusterError", "run_on_cluster"]
+__all__ = ["ClusterError", "awaited_threads", "connected", "run_on_cluster"]
 
 _LARGEST_CHUNK = 256  # its adapter has to start first
 _CONNECT_S = 10.0
@@ -73,8 +73,8 @@ def run_on_cluster(
     """
     stop = Stop() if stop is None else stop
     started = time.perf_counter()
-    with _client(address) as client:
-        threads = _awaited_threads(client, address, stop, patience_s)
+    with connected(address) as client:
+        threads = awaited_threads(client, address, stop, patience_s)
         chunks = dealt(len(cases), max(2, threads), _LARGEST_CHUNK)
         run = _ClusterRun(client, cases, frozenset(known), stop, progress, max_restarts, patience_s)
         run.fail_fast = fail_fast
@@ -91,7 +91,8 @@ def run_on_cluster(
 
 
 @contextlib.contextmanager
-def _client(address: str) -> Iterator[Any]:
+def connected(address: str) -> Iterator[Any]:
+    """Give a Dask client of the scheduler at an address, or raise ClusterError."""
     try:
         import distributed  # noqa: PLC0415 - an optional extra
     except ImportError as error:
@@ -133,7 +134,8 @@ def _threads(client: Any) -> int:
     return 0
 
 
-def _awaited_threads(client: Any, address: str, stop: Stop, patience_s: float) -> int:
+def awaited_threads(client: Any, address: str, stop: Stop, patience_s: float) -> int:
+    """Return how many tasks the cluster runs at once; wait as long as it has no worker, then ClusterError."""
     deadline = time.monotonic() + patience_s
     while not (threads := _threads(client)):
         if stop.reason:

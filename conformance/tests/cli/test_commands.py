@@ -43,6 +43,7 @@ COMMANDS = [
     ["model", "verify"],
     ["model", "bounds"],
     ["decode"],
+    ["simulate"],
     ["compare", "features"],
     ["compare", "audio"],
     ["compare", "profiles"],
