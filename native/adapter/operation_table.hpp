@@ -43,5 +43,7 @@ struct Operation {
 [[nodiscard]] std::span<const Operation> payload_operations() noexcept;
 [[nodiscard]] std::span<const Operation> latent_operations() noexcept;
 [[nodiscard]] std::span<const Operation> feature_operations() noexcept;
+[[nodiscard]] std::span<const Operation> audio_operations() noexcept;
+[[nodiscard]] std::span<const Operation> receiver_operations() noexcept;
 
 }  // namespace dred::adapter

@@ -79,8 +79,9 @@ const WireProfile& Context::wire(const Request& request) {
 }
 
 Protocol::Protocol(Context context) : context_(std::move(context)) {
-  for (const auto group : {packet_operations(), extension_operations(), range_operations(),
-                           payload_operations(), latent_operations(), feature_operations()})
+  for (const auto group :
+       {packet_operations(), extension_operations(), range_operations(), payload_operations(),
+        latent_operations(), feature_operations(), audio_operations(), receiver_operations()})
     operations_.insert(operations_.end(), group.begin(), group.end());
 }
 
@@ -123,14 +124,19 @@ Json Protocol::hello(const Json& request) const {
   for (const WireProfile& wire : wire_profiles())
     if (wire.is_supported) wires.push_back(wire.name);
   Json models = Json::array();
-  for (const Model& model : context_.models()) models.push_back(model.name);
+  Json speaking = Json::array();
+  for (const Model& model : context_.models()) {
+    models.push_back(model.name);
+    if (model.has_vocoder()) speaking.push_back(model.name);
+  }
   return {{"name", "dred_native"},
           {"version", kVersion},
-          {"stages", {"packet", "extension", "payload", "latent", "feature"}},
+          {"stages", {"packet", "extension", "payload", "latent", "feature", "audio", "receiver"}},
           {"wire", std::move(wires)},
           {"models", std::move(models)},
           {"profiles", {kFixedProfile}},
-          {"operations", named(operations_)}};
+          {"operations", named(operations_)},
+          {"only", {{"audio", {{"model", std::move(speaking)}}}}}};
 }
 
 const Operation* Protocol::find(std::string_view name) const noexcept {

@@ -121,6 +121,21 @@ std::vector<float> Request::floats(const char* name) const {
   return *std::move(values);
 }
 
+std::vector<std::int16_t> Request::samples(const char* name) const {
+  auto values = samples_from_base64(text(name));
+  if (!values) malformed(name, "base64 of int16 values");
+  return *std::move(values);
+}
+
+std::vector<Request> Request::objects(const char* name) const {
+  std::vector<Request> all;
+  for (const Json& value : array(name)) {
+    if (!value.is_object()) malformed(name, "an array of objects");
+    all.emplace_back(value);
+  }
+  return all;
+}
+
 std::vector<std::int32_t> Request::symbols(const char* name) const {
   return as_symbols(field(name), name);
 }
@@ -133,9 +148,7 @@ std::vector<std::vector<std::int32_t>> Request::symbol_rows(const char* name) co
 
 ExtensionFields Request::extensions(const char* name) const {
   ExtensionFields fields;
-  for (const Json& value : array(name)) {
-    if (!value.is_object()) malformed(name, "an array of objects");
-    const Request extension(value);
+  for (const Request& extension : objects(name)) {
     fields.payloads.push_back(extension.bytes("payload"));
     fields.inputs.push_back({extension.integer("id"), extension.integer("frame"), {}});
   }

@@ -48,6 +48,9 @@ class Request {
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> optional_bytes(const char* name) const;
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> byte_strings(const char* name) const;
   [[nodiscard]] std::vector<float> floats(const char* name) const;
+  [[nodiscard]] std::vector<std::int16_t> samples(const char* name) const;
+  // The members of an array of objects; views of this request.
+  [[nodiscard]] std::vector<Request> objects(const char* name) const;
   // Integers too large for int32 are cut to its ends, which no model can code.
   [[nodiscard]] std::vector<std::int32_t> symbols(const char* name) const;
   [[nodiscard]] std::vector<std::vector<std::int32_t>> symbol_rows(const char* name) const;

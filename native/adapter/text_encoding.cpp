@@ -1,6 +1,7 @@
 #include "adapter/text_encoding.hpp"
 
 #include <bit>
+#include <cstddef>
 
 namespace dred::adapter {
 namespace {
@@ -44,7 +45,7 @@ constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
       bytes.push_back(static_cast<std::uint8_t>((group >> (shift - 8)) & 255));
     group = 0;
   }
-  bytes.resize(bytes.size() - padding);
+  bytes.erase(bytes.end() - static_cast<std::ptrdiff_t>(padding), bytes.end());
   return bytes;
 }
 
@@ -91,6 +92,27 @@ std::string floats_to_base64(std::span<const float> values) {
 
 std::string integers_to_base64(std::span<const std::int32_t> values) {
   return words_to_base64(values);
+}
+
+std::string samples_to_base64(std::span<const std::int16_t> values) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(2 * values.size());
+  for (const std::int16_t value : values) {
+    const auto word = static_cast<std::uint16_t>(value);
+    bytes.push_back(static_cast<std::uint8_t>(word & 255));
+    bytes.push_back(static_cast<std::uint8_t>(word >> 8));
+  }
+  return to_base64(bytes);
+}
+
+std::optional<std::vector<std::int16_t>> samples_from_base64(std::string_view text) {
+  const auto bytes = from_base64(text);
+  if (!bytes || bytes->size() % 2 != 0) return std::nullopt;
+  std::vector<std::int16_t> values;
+  values.reserve(bytes->size() / 2);
+  for (std::size_t i = 0; i < bytes->size(); i += 2)
+    values.push_back(static_cast<std::int16_t>((*bytes)[i] | (*bytes)[i + 1] << 8));
+  return values;
 }
 
 std::optional<std::vector<float>> floats_from_base64(std::string_view text) {

@@ -1,4 +1,4 @@
-// Bytes and float32 values as text of the protocol.
+// Bytes, numbers and samples as text of the protocol.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,11 @@ namespace dred::adapter {
 // Lower case, an even number of digits; nothing otherwise.
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 
-// Base64 with padding, of little-endian float32 or int32.
+// Base64 with padding, of little-endian float32, int32 or int16.
 [[nodiscard]] std::string floats_to_base64(std::span<const float> values);
 [[nodiscard]] std::string integers_to_base64(std::span<const std::int32_t> values);
+[[nodiscard]] std::string samples_to_base64(std::span<const std::int16_t> values);
+[[nodiscard]] std::optional<std::vector<std::int16_t>> samples_from_base64(std::string_view text);
 [[nodiscard]] std::optional<std::vector<float>> floats_from_base64(std::string_view text);
 
 }  // namespace dred::adapter

@@ -9,6 +9,7 @@
 #include "fuzz/fuzz_input.hpp"
 #include "tests/synthetic_network.hpp"
 #include "tests/synthetic_tables.hpp"
+#include "tests/synthetic_vocoder.hpp"
 
 using dred::fuzz::require;
 
@@ -20,8 +21,11 @@ const dred::adapter::Protocol& protocol() {
     dred::ModelTables tables = dred::testing::make_tables(3);
     const std::size_t latent_dim = tables.latent.dimension();
     const std::size_t state_dim = tables.state.dimension();
-    const auto network = std::make_shared<dred::ModelNetwork>(
-        dred::testing::NetworkMaker(3).make(latent_dim, state_dim), latent_dim, state_dim);
+    dred::testing::Blob blob = dred::testing::NetworkMaker(3).make(latent_dim, state_dim);
+    dred::testing::Generator generator(3);
+    const dred::testing::Blob vocoder = dred::testing::VocoderMaker(generator).make();
+    blob.insert(blob.end(), vocoder.begin(), vocoder.end());
+    const auto network = std::make_shared<dred::ModelNetwork>(std::move(blob), latent_dim, state_dim);
     models.push_back({"m", std::move(tables), network});
     return dred::adapter::Protocol(dred::adapter::Context(std::move(models)));
   }();

@@ -1,5 +1,7 @@
 #include "operations/speech_synthesis.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "operations/error.hpp"
@@ -48,6 +50,31 @@ void SpeechSynthesis::check_file(std::span<const float> features) const {
 void SpeechSynthesis::reset() noexcept {
   vocoder_.reset();
   is_started_ = false;
+}
+
+std::vector<std::int16_t> SpeechSynthesis::file(std::span<const float> features) const {
+  check_file(features);
+  std::vector<std::int16_t> samples(features.size() / VocoderSizes::kFeatures * VocoderSizes::kFrame);
+  synthesise(*network_, features, samples);
+  return samples;
+}
+
+std::vector<std::int16_t> SpeechSynthesis::continuation(std::span<const std::int16_t> past,
+                                                        std::span<const float> features) {
+  constexpr std::size_t kPastFeatures = kVocoderPastFrames * VocoderSizes::kFeatures;
+  check_file(features);
+  std::vector<float> signal;
+  for (const std::int16_t sample : past) signal.push_back(static_cast<float>(sample) / 32768.0F);
+  reset();
+  start(signal, features.first(std::min(features.size(), kPastFeatures)));
+  std::vector<std::int16_t> samples;
+  samples.reserve((features.size() - kPastFeatures) / VocoderSizes::kFeatures * VocoderSizes::kFrame);
+  std::array<float, VocoderSizes::kFrame> made{};
+  for (std::size_t i = kPastFeatures; i < features.size(); i += VocoderSizes::kFeatures) {
+    frame(features.subspan(i, VocoderSizes::kFeatures), made);
+    for (const float value : made) samples.push_back(to_sample(value));
+  }
+  return samples;
 }
 
 }  // namespace dred

@@ -28,6 +28,12 @@ class SpeechSynthesis {
   void check_file(std::span<const float> features) const;
   void reset() noexcept;
 
+  // A whole file; the state has no part in it.
+  [[nodiscard]] std::vector<std::int16_t> file(std::span<const float> features) const;
+  // What follows 320 samples that the first 5 frames describe: 160 samples for each of the other frames.
+  [[nodiscard]] std::vector<std::int16_t> continuation(std::span<const std::int16_t> past,
+                                                       std::span<const float> features);
+
  private:
   std::shared_ptr<const VocoderNetwork> network_;
   Vocoder vocoder_;

@@ -14,6 +14,7 @@ from dred_model import named_synthetic_model, save_model
 
 Talk = Callable[..., list[Any]]
 NETWORK_MODEL = "synthetic-3-1x1-net8x8x8x8"
+VOCODER_MODEL = "synthetic-3-1x1-voc"
 NAMES = [
     f"{part}_{table}_q8" for part in ("latent", "state") for table in ("quant_scales", "dead_zone", "r", "p0")
 ]
@@ -55,6 +56,12 @@ def network_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_model(named_synthetic_model(NETWORK_MODEL), tmp_path_factory.mktemp("models") / "network")
 
 
+@pytest.fixture(scope="session")
+def vocoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model that has a vocoder and no decoder network."""
+    return save_model(named_synthetic_model(VOCODER_MODEL), tmp_path_factory.mktemp("models") / "vocoder")
+
+
 def run_adapter(lines: bytes, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
     """Run the adapter over lines until it ends."""
     command = [str(dred_native.adapter_path()), *arguments]
@@ -62,12 +69,13 @@ def run_adapter(lines: bytes, *arguments: str, timeout: float = 60) -> subproces
 
 
 @pytest.fixture
-def talk(model_folder: Path, network_folder: Path) -> Talk:
+def talk(model_folder: Path, network_folder: Path, vocoder_folder: Path) -> Talk:
     """Send requests (or lines as bytes) to one adapter process; returns the answers."""
 
     def send(*requests: dict[str, Any] | bytes) -> list[Any]:
         lines = [item if isinstance(item, bytes) else json.dumps(item).encode() for item in requests]
-        models = ("--model", str(model_folder), "--model", str(network_folder))
+        folders = (model_folder, network_folder, vocoder_folder)
+        models = [argument for folder in folders for argument in ("--model", str(folder))]
         done = run_adapter(b"\n".join(lines) + b"\n", *models)
         assert done.returncode == 0
         assert done.stderr == b""

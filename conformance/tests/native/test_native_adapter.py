@@ -16,6 +16,7 @@ from dred_conformance.protocol.validation import answer_problem, hello_problem, 
 
 Talk = Callable[..., list[Any]]
 NETWORK = "synthetic-3-1x1-net8x8x8x8"
+VOCODER = "synthetic-3-1x1-voc"
 SOURCE = {"wire": "draft-32", "model": "even"}
 HEADER = {"q0": 6, "dq": 3, "qmax": 15, "offset": 10}
 PAYLOAD = "66304e8400"  # that header, state 0 0 0, latents (1 5), (0 0) and one of the zeros behind them
@@ -24,6 +25,11 @@ PAYLOAD = "66304e8400"  # that header, state 0 0 0, latents (1 5), (0 0) and one
 def packet_with(payload: str, extension_id: int) -> str:
     extensions = [(extension_id, 1, bytes.fromhex(payload))]
     return dred_native.pad_packet(b"\x19ab", extensions).hex()
+
+
+def speech_with(payload: str) -> str:
+    """Return 20 ms of SILK whose first byte, an "a", says that there is LBRR."""
+    return dred_native.pad_packet(b"\x48ab", [(32, 0, bytes.fromhex(payload))]).hex()
 
 
 def floats(*values: float) -> str:
@@ -183,6 +189,35 @@ CASES: list[tuple[dict[str, Any], Any]] = [
         },
         {"features": "", "feature_count": 0, "latent_count": 0},
     ),
+    (
+        {"op": "audio", "model": VOCODER, "features": "", "feature_count": 0},
+        {"samples": "", "sample_count": 0},
+    ),
+    (
+        {
+            "op": "receiver",
+            "packets": [
+                {"timestamp": 0, "arrival": 70, "packet": "48" + "00"},
+                {"timestamp": 2880, "arrival": 70, "packet": speech_with(PAYLOAD)},
+            ],
+            "duration": 3000,
+            "delay": None,
+            "lbrr": True,
+            "dred": True,
+            "sampling_rate": 48000,
+            **SOURCE,
+        },
+        # At 960 the packet is 1920 away and its offset 1200: 6.5 frames, less the 2.
+        {
+            "decisions": [
+                {"start": 0, "duration": 960, "source": "regular", "packet": 0},
+                {"start": 960, "duration": 480, "source": "dred", "packet": 2880, "feature": 4},
+                {"start": 1440, "duration": 480, "source": "dred", "packet": 2880, "feature": 3},
+                {"start": 1920, "duration": 960, "source": "lbrr", "packet": 2880},
+                {"start": 2880, "duration": 120, "source": "regular", "packet": 2880},
+            ]
+        },
+    ),
     ({"op": "payload", "packet": "18aa", **SOURCE}, None),
     ({"op": "feature", "packet": "18aa", "wire": "draft-32", "model": NETWORK}, None),
     ({"op": "latent", "packet": "18aa", **SOURCE}, None),
@@ -213,10 +248,11 @@ def test_hello_declares_what_is_answered(talk: Talk) -> None:
     (answer,) = talk({"seq": 0, "op": "hello", "protocol": 1})
     assert hello_problem(answer) is None
     assert answer["version"] == dred_native.__version__
-    assert answer["stages"] == ["packet", "extension", "payload", "latent", "feature"]
+    assert answer["stages"] == ["packet", "extension", "payload", "latent", "feature", "audio", "receiver"]
     assert answer["profiles"] == ["fixed"]
     assert answer["wire"] == ["experimental-12", "draft-32"]
-    assert answer["models"] == ["even", NETWORK]
+    assert answer["models"] == ["even", NETWORK, VOCODER]
+    assert answer["only"] == {"audio": {"model": [VOCODER]}}
     assert set(answer["operations"]) == set(OPERATIONS)
 
 
@@ -287,7 +323,9 @@ def test_an_error_names_rule_stage_and_position(talk: Talk, request_: dict[str, 
 @pytest.mark.parametrize(
     "request_",
     [
-        {"op": "audio"},
+        {"op": "dred_audio"},
+        {"op": "audio", "model": "even", "features": "", "feature_count": 0},
+        {"op": "audio", "model": NETWORK, "features": "", "feature_count": 0},
         {"op": "feature", "payload": "aa", **SOURCE},
         {"op": "feature", "payload": "aa", "wire": "draft-32", "model": NETWORK, "profile": "float64"},
         {"op": ""},
