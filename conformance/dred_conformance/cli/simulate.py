@@ -80,6 +80,7 @@ def simulate(
     ] = None,
     bitrate: Annotated[float, typer.Option(help="Everything in the packets, in kb/s.")] = 40.0,
     frame: Annotated[float, typer.Option(help="Duration of a packet in ms.")] = 20.0,
+    rate: Annotated[int, typer.Option(help="Of encoder and receiver in Hz: 16000, 24000, 48000.")] = 48000,
     redundancy: Annotated[str, typer.Option(help="Most speech that DRED repeats, up to 1.04s.")] = "1s",
     delay: Annotated[
         float | None, typer.Option(help="Of the receiver in ms; unless given it waits for redundancy.")
@@ -127,13 +128,13 @@ def simulate(
             _notice(f"left out: {name} needs {reason}")
         judges = loaded_judges(_names(metrics), lambda reason: _notice(f"left out: {reason}"))
         settings = RunSettings(
-            _bits_per_second(bitrate), frame, milliseconds(redundancy), delay, seed, model,
+            _bits_per_second(bitrate), frame, rate, milliseconds(redundancy), delay, seed, model,
             metrics=tuple(judges), audio="none" if no_audio else audio,
         )  # fmt: skip
         system_opus()
         conditions = list(_conditions(loss, gilbert or [], trace or [], bundle))
         identity = "" if bundle is None else f"{bundle.name} {bundle.model_sha256[:16]}"
-        plan = Plan(settings, found_clips(clips), conditions, chosen, identity)
+        plan = Plan(settings, found_clips(clips, settings.sampling_rate), conditions, chosen, identity)
         folder = OutputFolder(output, settings.audio)
         with stopped_by_signals(stop), shown_cases("simulating", plan.cases) as advance:
             campaign = run_plan(plan, folder, stop, advance, jobs=jobs, scheduler=scheduler)

@@ -9,7 +9,6 @@ from pathlib import Path
 from dred_conformance.encoding import Speech, read_speech
 from dred_conformance.encoding.optional import system_opus
 from dred_conformance.simulation.errors import SimulationError
-from dred_conformance.simulation.settings import SAMPLING_RATE
 
 __all__ = ["Clip", "found_clips"]
 
@@ -30,13 +29,16 @@ class Clip:
         The name of the file without its suffix.
     sha256
         Of the file.
+    sampling_rate
+        At which it is sent, in Hz.
     samples
-        At 48 kHz.
+        At that rate.
     """
 
     path: Path
     name: str
     sha256: str
+    sampling_rate: int
     samples: int
 
     @property
@@ -45,16 +47,16 @@ class Clip:
         return int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:6], "big")
 
     def speech(self) -> Speech:
-        """Read the clip as one channel of 48 kHz."""
-        return read_speech(self.path, SAMPLING_RATE, 1)
+        """Read the clip as one channel."""
+        return read_speech(self.path, self.sampling_rate, 1)
 
     def packets(self, frame_ms: float) -> int:
         """Return how many packets the clip is, with what the base codec looks ahead."""
-        lookahead: int = system_opus().Encoder(SAMPLING_RATE, 1, "voip").lookahead
-        return math.ceil((self.samples + lookahead) / (frame_ms * SAMPLING_RATE / 1000))
+        lookahead: int = system_opus().Encoder(self.sampling_rate, 1, "voip").lookahead
+        return math.ceil((self.samples + lookahead) / (frame_ms * self.sampling_rate / 1000))
 
 
-def found_clips(paths: Sequence[Path]) -> list[Clip]:
+def found_clips(paths: Sequence[Path], sampling_rate: int) -> list[Clip]:
     """Return the clips of files and folders, sorted within a folder.
 
     Raises
@@ -86,7 +88,7 @@ def found_clips(paths: Sequence[Path]) -> list[Clip]:
                 f"{path} and {clips[path.stem].path} have one name",
                 "results go by the name: rename one",
             )
-        speech = read_speech(path, SAMPLING_RATE, 1)
+        speech = read_speech(path, sampling_rate, 1)
         if not SHORTEST_SECONDS <= speech.seconds <= LONGEST_SECONDS:
             raise SimulationError(
                 "L3",
@@ -94,5 +96,5 @@ def found_clips(paths: Sequence[Path]) -> list[Clip]:
                 f"clips last {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} s",
             )
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        clips[path.stem] = Clip(path, path.stem, digest, len(speech.samples))
+        clips[path.stem] = Clip(path, path.stem, digest, sampling_rate, len(speech.samples))
     return list(clips.values())

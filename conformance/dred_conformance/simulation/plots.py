@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from dred_conformance.simulation.cases import SOURCES
 from dred_conformance.simulation.packages import needed_package
 from dred_conformance.simulation.quality import Figure
-from dred_conformance.simulation.settings import SAMPLING_RATE
 
 __all__ = ["SCHEME_LOOKS", "quality_plot", "spectrogram_plot", "timeline_plot"]
 
@@ -103,29 +102,34 @@ def timeline_plot(results: Mapping[str, Mapping[str, Any]], frame_ms: float) -> 
 
 
 def spectrogram_plot(
-    signals: Mapping[str, NDArray[np.float64]], hole_s: tuple[float, float], around_s: float = 0.7
+    signals: Mapping[str, NDArray[np.float64]],
+    sampling_rate: int,
+    hole_s: tuple[float, float],
+    around_s: float = 0.7,
 ) -> bytes:
     """Return spectrograms of the same time in several signals.
 
     Parameters
     ----------
     signals
-        By title, 48 kHz, full scale 1.
+        By title, full scale 1.
+    sampling_rate
+        In Hz.
     hole_s
         Beginning and end of what was lost, in the time of the signals.
     around_s
         How much is shown on both sides.
     """
     first = max(0.0, hole_s[0] - around_s)
-    last = min(hole_s[1] + around_s, min(map(len, signals.values())) / SAMPLING_RATE)
+    last = min(hole_s[1] + around_s, min(map(len, signals.values())) / sampling_rate)
     picture = _figure(10, 0.6 + 1.7 * len(signals))
     rows = picture.subplots(len(signals), 1, sharex=True, squeeze=False)[:, 0]
     for axes, (title, signal) in zip(rows, signals.items(), strict=True):
-        part = signal[round(first * SAMPLING_RATE) : round(last * SAMPLING_RATE)]
-        levels = _levels(part)
+        part = signal[round(first * sampling_rate) : round(last * sampling_rate)]
+        levels = _levels(part, sampling_rate)
         axes.imshow(
             levels, origin="lower", aspect="auto", cmap="magma", vmin=-90, vmax=-20,
-            extent=(first, last, 0, _HIGHEST_HZ / 1000),
+            extent=(first, last, 0, min(_HIGHEST_HZ, sampling_rate / 2) / 1000),
         )  # fmt: skip
         for edge in hole_s:
             axes.axvline(edge, color="#ffffff", linewidth=1, linestyle="--")
@@ -135,10 +139,11 @@ def spectrogram_plot(
     return _png(picture)
 
 
-def _levels(signal: NDArray[np.float64], size: int = 1024, step: int = 240) -> NDArray[np.float64]:
-    """Return levels in dB, shape (bins, frames)."""
+def _levels(signal: NDArray[np.float64], sampling_rate: int) -> NDArray[np.float64]:
+    """Return levels in dB, shape (bins, frames), in windows of 20 ms, 5 ms apart."""
+    size, step = sampling_rate // 50, sampling_rate // 200
     padded = np.pad(signal, (size // 2, size // 2))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::step] * np.hanning(size)
     power = np.abs(np.fft.rfft(frames, axis=1)) ** 2 / (size / 4) ** 2
     levels: NDArray[np.float64] = 10 * np.log10(power + 1e-12).T
-    return levels[: size * _HIGHEST_HZ // SAMPLING_RATE + 1]
+    return levels[: size * _HIGHEST_HZ // sampling_rate + 1]

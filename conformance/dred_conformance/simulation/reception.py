@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dred_conformance.receiving import ReceiverModel, ReceiverSettings, receive
 from dred_conformance.simulation.channel import Arrived
 from dred_conformance.simulation.schemes import CLASSIC, Scheme
-from dred_conformance.simulation.settings import SAMPLING_RATE, RunSettings
+from dred_conformance.simulation.settings import RunSettings
 from dred_reference.receiver import Arrival
 
 __all__ = ["Heard", "hear"]
@@ -22,7 +22,7 @@ class Heard:
     Attributes
     ----------
     samples : array of int16, shape (samples,)
-        One channel of 48 kHz.
+        One channel at the rate of the settings.
     timeline : list of [start, end, source]
         Where which samples come from, in milliseconds of the output, neighbours of one source joined.
     """
@@ -54,7 +54,7 @@ def hear(
         What there is of it.
     """
     chosen = ReceiverSettings(
-        sampling_rate=SAMPLING_RATE,
+        sampling_rate=settings.sampling_rate,
         channels=1,
         concealment="classic" if scheme.receiving.concealment == CLASSIC else "neural",
         lbrr=scheme.receiving.lbrr,

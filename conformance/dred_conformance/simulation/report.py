@@ -82,7 +82,7 @@ def _pictures(
     frame_ms = identity["settings"]["frame_ms"]
     for number, example in enumerate(examples, 1):
         timeline = timeline_plot(example.results, frame_ms)
-        spectrogram = _spectrogram(example, frame_ms, folder)
+        spectrogram = _spectrogram(example, identity["settings"], folder)
         for kind, picture in (("timeline", timeline), ("spectrogram", spectrogram)):
             if picture:
                 write_bytes_whole(folder.root / folder.plot(f"{kind}-{number}"), picture)
@@ -90,9 +90,9 @@ def _pictures(
     return plots, pictured
 
 
-def _spectrogram(example: Example, frame_ms: float, folder: OutputFolder) -> bytes:
+def _spectrogram(example: Example, settings: Mapping[str, Any], folder: OutputFolder) -> bytes:
     first = next(iter(example.results.values()))
-    hole = longest_hole_s(first["lost"], frame_ms)
+    hole = longest_hole_s(first["lost"], settings["frame_ms"])
     if hole is None or not folder.has_audio:
         return b""
     places = {
@@ -102,7 +102,8 @@ def _spectrogram(example: Example, frame_ms: float, folder: OutputFolder) -> byt
     }
     signals = {scheme: _sound(place.read_bytes()) for scheme, place in places.items() if place.is_file()}
     delay_s = first["delay_ms"] / 1000  # of the codec, which the files are without
-    return spectrogram_plot(signals, (hole[0] - delay_s, hole[1] - delay_s)) if signals else b""
+    shown = (hole[0] - delay_s, hole[1] - delay_s)
+    return spectrogram_plot(signals, settings["sampling_rate"], shown) if signals else b""
 
 
 def _sound(data: bytes) -> NDArray[np.float64]:

@@ -7,10 +7,10 @@ from dred_conformance.encoding.base_codec import DURATIONS_MS
 from dred_conformance.encoding.rate_rule import MOST_REDUNDANCY_MS
 from dred_conformance.simulation.errors import SimulationError
 
-__all__ = ["AUDIO_FORMATS", "FORMAT", "SAMPLING_RATE", "RunSettings"]
+__all__ = ["AUDIO_FORMATS", "FORMAT", "SAMPLING_RATES", "RunSettings"]
 
 FORMAT = "dred-simulation/1"
-SAMPLING_RATE = 48000  # Hz, of encoder and receiver; one channel
+SAMPLING_RATES = (16000, 24000, 48000)  # Hz
 AUDIO_FORMATS = ("wav", "flac", "none")
 HIGHEST_BITRATE = 512_000
 LONGEST_DELAY_MS = 10_000.0
@@ -27,6 +27,8 @@ class RunSettings:
         Of everything in the packets, redundancy included, in bits per second.
     frame_ms
         Duration of a packet.
+    sampling_rate
+        Of encoder and receiver in Hz; one channel.
     redundancy_ms
         Most speech that DRED repeats.
     delay_ms
@@ -48,6 +50,7 @@ class RunSettings:
 
     bitrate: int = 40_000
     frame_ms: float = 20.0
+    sampling_rate: int = 48000
     redundancy_ms: int = 1000
     delay_ms: float | None = None
     seed: int = 0
@@ -72,6 +75,10 @@ class RunSettings:
             (0 <= delay_ms <= LONGEST_DELAY_MS, f"a delay of {delay_ms:g} ms",
              f"0 to {LONGEST_DELAY_MS:g} ms"),
             (0 <= self.seed < 1 << 63, f"the seed {self.seed}", "0 to 2**63 - 1"),
+            (
+                self.sampling_rate in SAMPLING_RATES, f"a sampling rate of {self.sampling_rate} Hz",
+                ", ".join(map(str, SAMPLING_RATES)),
+            ),
             (self.audio in AUDIO_FORMATS, f"audio as {self.audio!r}", ", ".join(AUDIO_FORMATS)),
         ):  # fmt: skip
             if not is_good:

@@ -59,7 +59,7 @@ class ClipStreams:
     Parameters
     ----------
     speech
-        One channel of 48 kHz.
+        One channel.
     settings
         Of the run.
     model

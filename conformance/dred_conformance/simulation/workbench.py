@@ -17,7 +17,7 @@ from dred_conformance.simulation.packages import needed_package
 from dred_conformance.simulation.quality import JUDGED_RATE, judge_all, loaded_judges
 from dred_conformance.simulation.reception import hear
 from dred_conformance.simulation.schemes import Scheme
-from dred_conformance.simulation.settings import SAMPLING_RATE, RunSettings
+from dred_conformance.simulation.settings import RunSettings
 from dred_conformance.simulation.streams import ClipStreams
 from dred_model import find_model
 
@@ -61,9 +61,9 @@ class Workbench:
             A stream cannot be made or received; it holds for every clip.
         """
         if self._streams is None or self._clip != task.clip:
-            self._clip = task.clip
+            self._clip, rate = task.clip, task.speech.sampling_rate
             self._streams = ClipStreams(task.speech, self._settings, self._encoder_model)
-            self._reference = _judged(task.speech.samples[:, 0].astype(np.float64))
+            self._reference = _judged(task.speech.samples[:, 0].astype(np.float64), rate)
         for scheme in task.schemes:
             yield self._outcome(task, scheme, self._streams)
 
@@ -72,18 +72,19 @@ class Workbench:
         stream = streams.stream(scheme.sending, task.told_percent)
         moments.append(time.perf_counter())
         trace = task.trace
-        count = len(task.speech.samples)
+        rate = task.speech.sampling_rate
+        duration_48k = stream.pre_skip_48k + len(task.speech.samples) * 48000 // rate
         heard = hear(
             arrivals(stream, trace, scheme),
-            stream.pre_skip_48k + count,
+            duration_48k,
             scheme,
             self._settings,
             self._receiver_model,
         )
         moments.append(time.perf_counter())
         # The delay of the codec is known: what its lookahead puts before the clip is dropped.
-        samples = heard.samples[stream.pre_skip_48k :]
-        figures = judge_all(self._judges, self._reference, _judged(samples / FULL_SCALE))
+        samples = heard.samples[stream.pre_skip_48k * rate // 48000 :]
+        figures = judge_all(self._judges, self._reference, _judged(samples / FULL_SCALE, rate))
         moments.append(time.perf_counter())
         spent = dict(
             zip(("encoding", "receiving", "judging"), np.diff(moments).round(3).tolist(), strict=True)
@@ -106,26 +107,28 @@ class Workbench:
             "timeline": heard.timeline,
             "spent_s": spent,
         }
-        return CaseOutcome(result, audio_file(samples, self._settings.audio))
+        return CaseOutcome(result, audio_file(samples, rate, self._settings.audio))
 
 
-def _judged(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+def _judged(samples: NDArray[np.float64], sampling_rate: int) -> NDArray[np.float64]:
     """Return a signal at the rate of the judges; the filter is symmetric, so nothing is delayed."""
+    if sampling_rate == JUDGED_RATE:
+        return samples
     soxr = needed_package("soxr", "audio", "judging")
-    return np.asarray(soxr.resample(samples, SAMPLING_RATE, JUDGED_RATE), dtype=np.float64)
+    return np.asarray(soxr.resample(samples, sampling_rate, JUDGED_RATE), dtype=np.float64)
 
 
-def audio_file(samples: NDArray[np.int16], audio: str) -> bytes:
-    """Return a file of one channel of 48 kHz, or nothing where no audio is wanted."""
+def audio_file(samples: NDArray[np.int16], sampling_rate: int, audio: str) -> bytes:
+    """Return a file of one channel, or nothing where no audio is wanted."""
     if audio == "none":
         return b""
     soundfile = needed_package("soundfile", "audio", "writing audio")
     buffer = io.BytesIO()
-    soundfile.write(buffer, samples, SAMPLING_RATE, format=audio.upper(), subtype="PCM_16")
+    soundfile.write(buffer, samples, sampling_rate, format=audio.upper(), subtype="PCM_16")
     return buffer.getvalue()
 
 
 def clip_file(speech: Speech, audio: str) -> bytes:
     """Return a clip as such a file."""
     samples = np.clip(np.round(FULL_SCALE * speech.samples[:, 0]), -FULL_SCALE, FULL_SCALE - 1)
-    return audio_file(samples.astype(np.int16), audio)
+    return audio_file(samples.astype(np.int16), speech.sampling_rate, audio)

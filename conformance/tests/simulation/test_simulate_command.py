@@ -186,6 +186,7 @@ def test_a_case_that_fails_keeps_what_was_done(
         (["--gilbert", "20:2", "--metrics", "mos"], 2, "no metric 'mos'"),
         (["--gilbert", "20:2", "--bitrate", "2"], 2, "6 to 512 kb/s"),
         (["--gilbert", "20:2", "--bitrate", "nan"], 2, "--bitrate"),
+        (["--gilbert", "20:2", "--rate", "8000"], 2, "16000, 24000, 48000"),
         (["--gilbert", "20:2", "--frame", "7"], 2, "packets of 7 ms"),
         (["--gilbert", "20:2", "--redundancy", "2s"], 2, "1040"),
         (["--gilbert", "20:2", "--audio", "mp3"], 2, "wav, flac, none"),
@@ -224,7 +225,7 @@ def test_a_trace_of_arrivals_and_no_audio(clip_files: list[Path], tmp_path: Path
     folder = tmp_path / "out"
     code, said = simulate(
         clip_files[0], "-o", folder, "--trace", trace, "--delay", 10, "--schemes", "classic",
-        "--metrics", "wg", "--model", "none", "--no-audio",
+        "--metrics", "wg", "--model", "none", "--no-audio", "--rate", 16000,
     )  # fmt: skip
     assert code == 0, said
     assert not (folder / "audio").exists()
