@@ -53,7 +53,7 @@ class ReceiverModel:
             names = bundle.networks
             return cls(
                 native_model(bundle),
-                bundle.weights_blob is not None,
+                "rdovaedec" in names,
                 "fargan" in names,
                 bundle.to_reference_pitch_network() if "pitchdnn" in names else None,
                 bundle.to_reference_concealment_network() if "plc" in names else None,

@@ -17,6 +17,7 @@ Float64Array = NDArray[np.float64]
 FEATURES = 20
 FIXED_ONE = 65536
 PACKETS_KEPT = 8
+LARGEST_FEATURE = 1024.0  # what a vocoder takes; that of speech is 15
 
 
 class PacketRedundancy:
@@ -56,6 +57,7 @@ class PacketRedundancy:
         values = np.zeros((0, FEATURES))
         if decoded is not None:
             values = decoded["features"].reshape(-1, FEATURES).astype(np.float64) / FIXED_ONE
+            values = np.clip(values, -LARGEST_FEATURE, LARGEST_FEATURE)
         self._kept[packet] = values
         if len(self._kept) > PACKETS_KEPT:
             self._kept.popitem(last=False)
