@@ -6,14 +6,15 @@ that real ones lack. They exercise the `payload` and `latent` stages on machines
 official model, and with dimensions that it does not have. A name says everything about a model:
 
 ``synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<hidden>x<dense>x<gru>x<conv>]]
-[-enc[<dense>x<gru>x<conv>x<hidden>]]``
+[-enc[<dense>x<gru>x<conv>x<hidden>]][-voc]``
 
 - without dimensions: 25 latent and 50 state values, as the official model;
 - ``dead<level>``: at that level no latent dimension is coded, so a latent costs no bits;
 - ``net``: with an RDO-VAE decoder, a small one unless the widths of its layers follow (see
   `synthetic_network`);
 - ``enc``: with an RDO-VAE encoder (see `synthetic_encoder`). Whatever it yields must be possible to code, so
-  a probability of zero of 0 in the tables is 1 instead.
+  a probability of zero of 0 in the tables is 1 instead;
+- ``voc``: with a vocoder in the sizes of the deployed one (see `synthetic_vocoder`).
 
 The numbers of a dimension depend on seed, group and dimension only: a model with more dimensions begins
 with those of a model with fewer.
@@ -32,6 +33,7 @@ from .deterministic import DeterministicStream
 from .errors import ModelError
 from .synthetic_encoder import EncoderShape, synthetic_encoder
 from .synthetic_network import DecoderShape, synthetic_decoder
+from .synthetic_vocoder import synthetic_vocoder
 from .tables import LEVELS, MAX_DIM, ModelTables
 
 PREFIX = "synthetic-"
@@ -39,6 +41,7 @@ NAME = re.compile(
     r"synthetic-(0|[1-9][0-9]{0,19})(?:-([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?(?:-dead(1?[0-9]))?"
     r"(-net(?:([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?)?"
     r"(-enc(?:([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2})x([1-9][0-9]{0,2}))?)?"
+    r"(-voc)?"
 )
 DEFAULT_DIMS = (25, 50)
 EXPERIMENTAL_VERSION = 12
@@ -70,6 +73,7 @@ class Recipe:
     dead_level: int | None = None
     shape: DecoderShape | None = None
     encoder_shape: EncoderShape | None = None
+    vocoder: bool = False
 
     @property
     def name(self) -> str:
@@ -86,7 +90,8 @@ class Recipe:
         enc = "" if self.encoder_shape is None else "-enc"
         if self.encoder_shape is not None and self.encoder_shape != EncoderShape():
             enc += "x".join(map(str, self.encoder_shape.widths))
-        return f"{PREFIX}{self.seed}{dims}{dead}{net}{enc}"
+        voc = "-voc" if self.vocoder else ""
+        return f"{PREFIX}{self.seed}{dims}{dead}{net}{enc}{voc}"
 
 
 def is_synthetic_name(name: str) -> bool:
@@ -107,7 +112,7 @@ def parse_name(name: str) -> Recipe:
     if match:
         seed, latent, state, dead, *networks = match.groups()
         network, *widths = networks[:5]
-        encoder, *encoder_widths = networks[5:]
+        encoder, *encoder_widths = networks[5:10]
         shape = DecoderShape(*map(int, widths)) if all(widths) else DecoderShape()
         encoder_shape = EncoderShape(*map(int, encoder_widths)) if all(encoder_widths) else EncoderShape()
         recipe = Recipe(
@@ -117,6 +122,7 @@ def parse_name(name: str) -> Recipe:
             None if dead is None else int(dead),
             shape if network else None,
             encoder_shape if encoder else None,
+            networks[10] is not None,
         )
         if _allowed(recipe) and recipe.name == name:
             return recipe
@@ -125,7 +131,7 @@ def parse_name(name: str) -> Recipe:
         "no synthetic model is called so",
         subject=name,
         advice=f"Expected synthetic-<seed>[-<latent>x<state>][-dead<level>][-net[<widths>]]"
-        f"[-enc[<widths>]], dimensions 1 to "
+        f"[-enc[<widths>]][-voc], dimensions 1 to "
         f"{MAX_DIM} and left out when they are {DEFAULT_DIMS[0]}x{DEFAULT_DIMS[1]}, widths as multiples of 8 "
         f"and left out when they are {'x'.join(map(str, DecoderShape().widths[:-1]))} (net) or "
         f"{'x'.join(map(str, EncoderShape().widths))} (enc).",
@@ -165,6 +171,7 @@ def synthetic_model(
     shape: DecoderShape | None = None,
     encoder: bool = False,
     encoder_shape: EncoderShape | None = None,
+    vocoder: bool = False,
 ) -> ModelBundle:
     """
     Make a synthetic model.
@@ -185,6 +192,8 @@ def synthetic_model(
         Add a small RDO-VAE encoder.
     encoder_shape : EncoderShape, optional
         Add an encoder of these widths.
+    vocoder : bool
+        Add a vocoder.
 
     Raises
     ------
@@ -198,6 +207,7 @@ def synthetic_model(
         dead_level,
         shape or (DecoderShape() if network else None),
         encoder_shape or (EncoderShape() if encoder else None),
+        vocoder,
     )
     if not _allowed(recipe):
         raise ModelError(
@@ -224,6 +234,9 @@ def _make(recipe: Recipe) -> ModelBundle:
     if recipe.shape is not None:
         decoder = synthetic_decoder(recipe.seed, recipe.latent_dim, recipe.state_dim, recipe.shape)
         networks[decoder.name] = decoder
+    if recipe.vocoder:
+        vocoder = synthetic_vocoder(recipe.seed)
+        networks[vocoder.name] = vocoder
     tables = ModelTables(*latent, *state)
     return ModelBundle(
         recipe.name, EXPERIMENTAL_VERSION, tables, networks, "generated by dred_model.synthetic from its name"

@@ -60,8 +60,8 @@ def test_the_period_of_the_fifth_vector_is_not_predicted_from() -> None:
 
 @pytest.mark.clause("VOC-frame")
 def test_int8_arithmetic_is_near() -> None:
-    assert VOCODER_PROFILES == ("float64", "int8")
-    exact, rounded = (Vocoder(random_network(), profile) for profile in VOCODER_PROFILES)
+    assert VOCODER_PROFILES == ("float64", "int8", "reproducible")
+    exact, rounded = (Vocoder(random_network(), profile) for profile in ("float64", "int8"))
     features = random_features(7)
     for vocoder in (exact, rounded):
         vocoder.start(PAST, features[:5])

@@ -1,4 +1,4 @@
-"""Products and tanh in float64 that come out the same to the last bit on every machine.
+"""Products, tanh and powers of e in float64 that come out the same to the last bit on every machine.
 
 A numerical library adds in whatever order suits the processor, and its tanh differs from machine to machine
 in the last bits. Published features must not. Here integers are multiplied so that no sum is ever rounded,
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dred_reference.clauses import clause
 from dred_reference.feature.arithmetic import Vector
 
-__all__ = ["integer_product", "ordered_product", "tanh"]
+__all__ = ["exponential", "integer_product", "ordered_product", "tanh"]
 
 _INT8_BITS = 7
 _FLOAT64_BITS = 53
@@ -65,13 +65,25 @@ def tanh(values: Vector) -> Vector:
 
     With e = exp(-2 |x|) - 1, tanh |x| = -e / (2 + e); exp by a power of two and the series of what remains.
     """
-    exponents = -2.0 * np.minimum(np.abs(values), _SATURATED)
+    series, twos = _scaled_power(-2.0 * np.minimum(np.abs(values), _SATURATED))
+    e = np.ldexp(series, twos) + (np.ldexp(1.0, twos) - 1.0)
+    magnitude: Vector = np.copysign(-e / (2.0 + e), values)
+    return magnitude
+
+
+@clause("VOC-gain")
+def exponential(values: Vector) -> Vector:
+    """Return e to the power of values, a few units in the last place from the real number at most."""
+    series, twos = _scaled_power(values)
+    power: Vector = np.ldexp(1.0 + series, twos)
+    return power
+
+
+def _scaled_power(exponents: Vector) -> tuple[Vector, NDArray[np.int64]]:
+    """Return s and n with e to the power of the exponents = (1 + s) * 2^n, s within 0.42 of 0."""
     twos = np.rint(exponents / (_LN_2_HIGH + _LN_2_LOW))
     rest = (exponents - twos * _LN_2_HIGH) - twos * _LN_2_LOW
     series = np.zeros_like(rest)
     for coefficient in _SERIES:
         series = (series + coefficient) * rest
-    twos_as_integers = twos.astype(np.int64)
-    e = np.ldexp(series, twos_as_integers) + (np.ldexp(1.0, twos_as_integers) - 1.0)
-    magnitude: Vector = np.copysign(-e / (2.0 + e), values)
-    return magnitude
+    return series, twos.astype(np.int64)

@@ -26,7 +26,8 @@ class Vocoder:
     ----------
     network : VocoderNetwork
     profile : str
-        One of `VOCODER_PROFILES`: ``float64``, or ``int8`` for what x86 decoders compute.
+        One of `VOCODER_PROFILES`: ``float64``; ``int8`` for what x86 decoders compute; ``reproducible`` for
+        float64 that comes out the same to the last bit everywhere, four times slower.
 
     Raises
     ------

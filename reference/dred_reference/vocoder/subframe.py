@@ -1,12 +1,11 @@
 """The signal network: 40 samples out of the conditioning, of a pitch period ago and of the samples before."""
 
-import math
-
 import numpy as np
 
 from dred_reference.analysis.sizes import PITCH_MAX
 from dred_reference.clauses import clause
 from dred_reference.feature.arithmetic import Arithmetic, Vector
+from dred_reference.feature.reproducible import exponential
 from dred_reference.network.vocoder import SIGNAL_GRUS, SUBFRAME_SIZE, VocoderNetwork
 from dred_reference.vocoder.prediction import periodic_extension
 
@@ -57,7 +56,7 @@ class SignalNetwork:
         """
         arithmetic = self._arithmetic
         log_gain = float(arithmetic.linear("sig_net_cond_gain_dense", condition)[0])
-        gain = condition.dtype.type(math.exp(min(log_gain, LARGEST_LOG_GAIN)))
+        gain = condition.dtype.type(exponential(np.array(min(log_gain, LARGEST_LOG_GAIN))))
         prediction = self._normalised(periodic_extension(self.history, period), gain)  # pred
         previous = self._normalised(self.history[-SUBFRAME_SIZE:], gain)  # prev
         hidden = self._hidden(np.concatenate([condition, prediction, previous]))  # h
