@@ -34,12 +34,15 @@ def hello() -> dict[str, Any]:
         "models": list(MODELS),
         "operations": list(OPERATIONS),
         "profiles": list(PROFILES),
+        "only": {"audio": {"model": [name for name, model in MODELS.items() if model.speaks]}},
     }
 
 
 def error_members(error: DredError, op: str) -> dict[str, Any]:
     """Return a rejection as the protocol shows it."""
-    members: dict[str, Any] = {"rule": error.rule, "stage": error.stage, "message": error.message}
+    # The vocoder shares the errors of the features that it takes.
+    stage = op if op == "audio" else error.stage
+    members: dict[str, Any] = {"rule": error.rule, "stage": stage, "message": error.message}
     if error.position is not None:
         members["position"] = error.position
     if op == "extension" and isinstance(error, ExtensionError):

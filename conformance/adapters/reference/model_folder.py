@@ -1,19 +1,30 @@
-"""Loads the quantiser tables and the decoder network of a model folder."""
+"""Loads the quantiser tables, the decoder network and the vocoder network of a model folder."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dred_reference.errors import FeatureError
-from dred_reference.network import DecoderNetwork, decoder_network, read_blob
+from dred_reference.network import (
+    DecoderNetwork,
+    VocoderNetwork,
+    decoder_network,
+    read_blob,
+    vocoder_network,
+)
 from dred_reference.tables import QuantiserTables
 
 __all__ = ["Model", "load_model"]
 
+Arrays = Mapping[str, NDArray[Any]]
+VOCODER_PREFIXES = ("cond_net_", "sig_net_")
 TABLE_NAMES = [
     f"{kind}_{part}_q8" for kind in ("latent", "state") for part in ("quant_scales", "dead_zone", "r", "p0")
 ]
@@ -28,15 +39,33 @@ class Model:
     tables : QuantiserTables
     network : DecoderNetwork, FeatureError or None
         The decoder network, why it cannot run, or nothing where the model has none.
+    arrays : mapping of str to array
+        All weights.
     """
 
     tables: QuantiserTables
     network: DecoderNetwork | FeatureError | None
+    arrays: Arrays = field(default_factory=dict)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is a vocoder network."""
+        return any(name.startswith(VOCODER_PREFIXES) for name in self.arrays)
+
+    @cached_property
+    def vocoder(self) -> VocoderNetwork | FeatureError | None:
+        """The vocoder network, why it cannot run, or nothing where the model has none."""
+        if not self.speaks:
+            return None
+        try:
+            return vocoder_network(self.arrays)
+        except FeatureError as error:
+            return error
 
 
-def _network(folder: Path, weights: Any, tables: QuantiserTables) -> DecoderNetwork | FeatureError | None:
+def _arrays(folder: Path, weights: Any) -> Arrays | FeatureError:
     if weights is None:
-        return None
+        return {}
     try:
         file, stated = str(weights["file"]), weights["sha256"]
     except (KeyError, TypeError) as error:
@@ -47,9 +76,17 @@ def _network(folder: Path, weights: Any, tables: QuantiserTables) -> DecoderNetw
     if hashlib.sha256(blob).hexdigest() != stated:
         raise ValueError(f"{folder}: {file} does not match its hash")
     try:
-        arrays = read_blob(blob)
-        if not any(name.startswith("dec_") for name in arrays):
-            return None
+        return read_blob(blob)
+    except FeatureError as error:
+        return error
+
+
+def _decoder(arrays: Arrays | FeatureError, tables: QuantiserTables) -> DecoderNetwork | FeatureError | None:
+    if isinstance(arrays, FeatureError):
+        return arrays
+    if not any(name.startswith("dec_") for name in arrays):
+        return None
+    try:
         return decoder_network(arrays, tables.latent_dim, tables.state_dim)
     except FeatureError as error:
         return error
@@ -78,4 +115,6 @@ def load_model(folder: Path) -> tuple[str, Model]:
     if hashlib.sha256(b"".join(table.tobytes() for table in tables)).hexdigest() != stated:
         raise ValueError(f"{folder}: the tables do not match tables_sha256")
     found = QuantiserTables(levels, latent_dim, state_dim, *tables)
-    return name, Model(found, _network(folder, model.get("weights"), found))
+    arrays = _arrays(folder, model.get("weights"))
+    usable = {} if isinstance(arrays, FeatureError) else arrays
+    return name, Model(found, _decoder(arrays, found), usable)

@@ -4,8 +4,10 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from audio import audio
 from features import feature
 from range_steps import run_decoder, run_encoder
+from receiver import receiver
 from request import MalformedRequestError, Request
 from sources import decoded, tables_of, wire_of
 
@@ -19,7 +21,7 @@ from dred_reference.payload import Header, encode_payload
 
 __all__ = ["OPERATIONS", "STAGES", "extension_list"]
 
-STAGES = ["packet", "extension", "payload", "latent", "feature"]
+STAGES = ["packet", "extension", "payload", "latent", "feature", "audio", "receiver"]
 
 
 def extension_list(extensions: tuple[Extension, ...]) -> list[dict[str, Any]]:
@@ -161,4 +163,6 @@ OPERATIONS: dict[str, Callable[[Request], Any]] = {
     "latent_write": latent_write,
     "availability": available,
     "feature": feature,
+    "audio": audio,
+    "receiver": receiver,
 }

@@ -96,13 +96,20 @@ class Request:
 
     def floats(self, name: str) -> NDArray[np.float32]:
         """Return a base64 string of little-endian float32."""
+        return self._array(name, "<f4").astype(np.float32)
+
+    def samples(self, name: str) -> NDArray[np.int16]:
+        """Return a base64 string of little-endian int16."""
+        return self._array(name, "<i2").astype(np.int16)
+
+    def _array(self, name: str, element: str) -> NDArray[Any]:
         try:
             data = base64.b64decode(self._get(name, str), validate=True)
         except (binascii.Error, ValueError) as error:
             raise MalformedRequestError(f"{name} is not base64") from error
-        if len(data) % 4 != 0:
-            raise MalformedRequestError(f"{name} is not a whole number of float32")
-        return np.frombuffer(data, dtype="<f4").astype(np.float32)
+        if len(data) % np.dtype(element).itemsize != 0:
+            raise MalformedRequestError(f"{name} is not a whole number of {np.dtype(element).name}")
+        return np.frombuffer(data, dtype=element)
 
     def frame_count(self) -> int:
         """Return the number of frames of a packet to read."""
@@ -110,13 +117,17 @@ class Request:
 
     def extensions(self) -> list[Extension]:
         """Return the extensions to write; their values are for the writer to judge."""
-        extensions = []
-        for members in self._get("extensions", list):
-            if not isinstance(members, dict):
-                raise MalformedRequestError("extensions must be a list of objects")
-            item = Request(members)
-            extensions.append(Extension(item.integer("id"), item.integer("frame"), item.octets("payload")))
-        return extensions
+        return [
+            Extension(item.integer("id"), item.integer("frame"), item.octets("payload"))
+            for item in self.objects("extensions")
+        ]
+
+    def objects(self, name: str) -> list["Request"]:
+        """Return a list of objects, each to be read as a request is."""
+        items: list[Any] = self._get(name, list)
+        if any(not isinstance(members, dict) for members in items):
+            raise MalformedRequestError(f"{name} must be a list of objects")
+        return [Request(members) for members in items]
 
     def steps(self) -> list[list[Any]]:
         """Return the steps of a range coder operation: lists that start with the name of the step."""

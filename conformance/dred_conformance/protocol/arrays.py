@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FLOATS", "INTEGERS", "floats_to_base64", "from_base64"]
+__all__ = ["FLOATS", "INTEGERS", "SAMPLES", "floats_to_base64", "from_base64"]
 
 FLOATS = "<f4"
 INTEGERS = "<i4"
+SAMPLES = "<i2"
 
 
 def floats_to_base64(values: ArrayLike) -> str:
@@ -25,7 +26,7 @@ def from_base64(text: str, dtype: str = FLOATS) -> NDArray[Any]:
     text
         What an answer or a vector has.
     dtype
-        `FLOATS` or `INTEGERS`.
+        `FLOATS`, `INTEGERS` or `SAMPLES`.
 
     Raises
     ------

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-__all__ = ["EXACT_PROFILE", "OPERATIONS", "STAGES", "Operation"]
+__all__ = ["EXACT_PROFILE", "INFORMATIVE_STAGES", "OPERATIONS", "STAGES", "Operation"]
 
 EXACT_PROFILE = "fixed"  # the numeric profile whose features are compared bit for bit
 STAGES = ("packet", "extension", "payload", "latent", "feature", "audio", "receiver")
+# What a decoder does with its features is its own affair: whatever comes of these stages, it conforms.
+INFORMATIVE_STAGES = ("audio", "receiver")
 
 
 @dataclass(frozen=True)
@@ -43,5 +45,7 @@ OPERATIONS = {
         Operation("latent", "latent", is_base=True),
         Operation("latent_write", "latent", is_base=False),
         Operation("feature", "feature", is_base=True),
+        Operation("audio", "audio", is_base=True),
+        Operation("receiver", "receiver", is_base=True),
     )
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dred_conformance.protocol.operations import INFORMATIVE_STAGES
 from dred_conformance.runner.verdict import Verdict
 
 __all__ = ["BAD_VERDICTS", "VerdictWords", "place_word", "unjudged_reasons", "verdict_of"]
@@ -44,6 +45,21 @@ def _stages_without_verdict(report: Mapping[str, Any]) -> list[str]:
     return [stage for stage, counts in report["stages"].items() if not set(counts) - _UNJUDGED]
 
 
+def _informative_remarks(report: Mapping[str, Any]) -> list[str]:
+    """Return what to say of stages that cost nothing, where a decoder differs from this one."""
+    stages = report["stages"]
+    differing = {
+        stage: stages[stage].get(Verdict.NON_STRICT.value, 0)
+        for stage in INFORMATIVE_STAGES
+        if stage in stages
+    }
+    named = [stage for stage, count in differing.items() if count]
+    if not named:
+        return []
+    what, where = _count(sum(differing.values()), "case"), " and ".join(named)
+    return [f"{what} of {where} came out otherwise, which counts for nothing: these stages are informative."]
+
+
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
@@ -59,7 +75,8 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
         return VerdictWords("none", "No new failure", f"{_count(known, 'known failure')}: {judged}.", "")
     if code == 0:
         silent = _stages_without_verdict(report)
-        advice = f"Nothing was judged of {', '.join(silent)}." if silent else ""
+        remarks = [f"Nothing was judged of {', '.join(silent)}."] if silent else []
+        advice = " ".join([*_informative_remarks(report), *remarks])
         return VerdictWords("good", "Conforms", f"Every MUST that was judged passed: {judged}.", advice)
     if code == 2:
         return VerdictWords("none", "Nothing was judged", f"{judged}.", "")
@@ -83,8 +100,9 @@ def verdict_of(report: Mapping[str, Any]) -> VerdictWords:
 
 
 def place_word(case: Mapping[str, Any]) -> str:
-    """Return what the place of a failed case is: features by tolerance are judged as a whole, not in turn."""
-    return "largest error" if "total" in case.get("figures", {}) else "first difference"
+    """Return what the place of a failed case is: what has a tolerance is judged as a whole, not in turn."""
+    figures = case.get("figures", {})
+    return "largest error" if "total" in figures or "err4" in figures else "first difference"
 
 
 def unjudged_reasons(report: Mapping[str, Any]) -> list[tuple[str, str, int]]:

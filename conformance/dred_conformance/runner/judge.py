@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dred_conformance.protocol.operations import INFORMATIVE_STAGES
 from dred_conformance.protocol.validation import answer_problem, required_members
 from dred_conformance.runner.compare import first_difference, missing_members
 from dred_conformance.runner.features import judge_features
+from dred_conformance.runner.sound import judge_sound
 from dred_conformance.runner.verdict import CaseOutcome, Difference, Verdict
 from dred_conformance.vectors.case import Case, ExpectedError
 
@@ -99,6 +101,8 @@ def _judge_result(case: Case, answer: dict[str, Any]) -> CaseOutcome:
     figures: Mapping[str, float | None] = {}
     if case.op == "feature":
         difference, reason, figures = judge_features(case, actual, skipped)
+    elif case.stage in INFORMATIVE_STAGES:
+        difference, reason, figures = judge_sound(case, actual, skipped)
     else:
         difference = first_difference(case.op, case.expected, actual, skipped)
         reason = "" if difference is None else f"wrong result at {difference.path}"

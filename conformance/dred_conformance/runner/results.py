@@ -28,8 +28,8 @@ class CaseResult:
 
     @property
     def is_new_failure(self) -> bool:
-        """Whether it is bad, and nobody knew."""
-        return self.outcome.verdict in BAD and not self.known
+        """Whether it is bad, more than informative, and nobody knew."""
+        return self.outcome.verdict in BAD and self.case.strength != "informative" and not self.known
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dred_conformance.runner.faults import (
     LineTooLongError,
     RunStoppedError,
 )
+from dred_conformance.runner.informative import as_demanded
 from dred_conformance.runner.judge import judge
 from dred_conformance.runner.process import AdapterProcess
 from dred_conformance.runner.restarts import Restarts
@@ -128,9 +129,14 @@ class Session:
     def run(self, cases: Sequence[Case]) -> Iterator[CaseOutcome]:
         """Yield the outcome of each case in order; what cannot be asked any more is ``not-run``.
 
-        An answer is judged while the adapter already works on the next request. There is never more than
-        one request without an answer, so that a crash belongs to one case.
+        Whatever goes wrong in an informative case, a crash as well, is ``non-strict``. An answer is judged
+        while the adapter already works on the next request. There is never more than one request without an
+        answer, so that a crash belongs to one case.
         """
+        for case, outcome in zip(cases, self._outcomes(cases), strict=True):
+            yield as_demanded(case, outcome)
+
+    def _outcomes(self, cases: Sequence[Case]) -> Iterator[CaseOutcome]:
         unjudged: _Answer | None = None
         for case in cases:
             outcome = self._unasked(case) or self._send(case)

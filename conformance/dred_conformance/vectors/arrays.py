@@ -21,7 +21,7 @@ __all__ = [
     "unresolved",
 ]
 
-ARRAY_TYPES = {"int32": "<i4", "float64": "<f8"}
+ARRAY_TYPES = {"int16": "<i2", "int32": "<i4", "float64": "<f8"}
 _MEMBERS = ("file", "offset", "count", "type", "sha256")
 _FILE = re.compile(r"[a-z][a-z0-9-]*\.bin")
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -42,7 +42,7 @@ class StoredArray:
     offset, count
         Where the array starts, in bytes, and its number of values.
     type
-        ``int32`` or ``float64``.
+        ``int16``, ``int32`` or ``float64``.
     sha256
         Hash of its bytes.
     """

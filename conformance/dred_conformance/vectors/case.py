@@ -31,7 +31,8 @@ class Case:
         ``valid`` (must be accepted with ``expected``), ``invalid`` (must be rejected with ``error``) or
         ``acceptable`` (either will do).
     strength
-        ``must`` or ``should``: a failed ``should`` counts as ``non-strict``.
+        ``must``, ``should`` or ``informative``: a failed ``should`` counts as ``non-strict``, and so does
+        whatever goes wrong in an ``informative`` case, all of ``audio`` and ``receiver``.
     basis
         How the expected value was obtained: ``constructed`` (known before any decoder ran, from the way the
         input was built or by hand), ``agreed`` (both implementations, written apart, said the same) or

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dred_conformance.protocol.operations import OPERATIONS
+from dred_conformance.protocol.operations import INFORMATIVE_STAGES, OPERATIONS
 from dred_conformance.protocol.validation import request_problem
 from dred_conformance.vectors.array_checks import array_problems
 from dred_conformance.vectors.canonical import canonical_json, case_id
@@ -97,6 +97,8 @@ def _case_problems(
     ):
         for unknown in (name for name in names if not isinstance(name, str) or name not in allowed):
             yield f"the {what} {ascii(unknown)[:80]} is unknown{_ADVICE[what]}"
+    if (case.get("strength") == "informative") != (data["stage"] in INFORMATIVE_STAGES):
+        yield f"all cases of {' and '.join(INFORMATIVE_STAGES)} are informative, and no others"
     operation = OPERATIONS.get(request["op"])
     if operation is None or operation.stage != data["stage"]:
         yield f"the operation {ascii(request['op'])[:80]} is not of this stage"

@@ -86,6 +86,10 @@ RULES = (
         "nothing to decode; guards against features, or a crash, where there is no latent",
     ),
     PurposeRule(
+        lambda _, case: _op(case) == "audio" and case["expected"]["sample_count"] == 0,
+        "nothing to speak; guards against samples, or a crash, where there is no frame",
+    ),
+    PurposeRule(
         lambda group, _: "-3-1x1" in group,
         "the smallest sizes there are; guards against overruns and divisions by them, "
         "as so small a network hides what bugs do to values",
@@ -95,7 +99,7 @@ RULES = (
         "values far from every step of the quantiser; guards against one that moves what it should keep",
     ),
     PurposeRule(
-        lambda _, case: _op(case) in {"packet", "extension", *_WRITERS},
+        lambda _, case: _op(case) in {"packet", "extension", "receiver", *_WRITERS},
         "the plain form beside the rarer ones that seeded bugs break; guards against a fault of all forms",
     ),
 )

@@ -55,8 +55,9 @@ def example_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=FULL_ADAPTERS)
 def adapter(request: pytest.FixtureRequest, example_model: Path) -> Iterator[AdapterProcess]:
     try:
-        published = data_folder("vectors") / "models" / "synthetic-3-1x1-net8x8x8x8"
-        command = builtin_command(request.param, [example_model, published])
+        models = data_folder("vectors") / "models"
+        published = [models / name for name in ("synthetic-3-1x1-net8x8x8x8", "synthetic-9-1x1-voc")]
+        command = builtin_command(request.param, [example_model, *published])
     except (AdapterNotFoundError, ImportError) as error:
         pytest.skip(str(error))
     with AdapterProcess(command, timeout_s=20.0) as process:

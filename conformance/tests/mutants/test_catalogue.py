@@ -28,6 +28,16 @@ NAMED = {
     ),
     "latent": ("scale of 0", "Rounded halves", "dead zone"),
     "feature": ("oldest of the four frames", "without the gate", "update gate", "memory of the convolutions"),
+    "audio": (
+        "fifth vector",
+        "one before",
+        "two samples before the period",
+        "without dividing them by the gain",
+    ),
+    "receiver": (
+        *("look-ahead", "frame of the extension", "side channel", "VAD flag", "hybrid"),
+        *("just in time", "last of several", "before the stream", "starts before the hole"),
+    ),
 }
 
 

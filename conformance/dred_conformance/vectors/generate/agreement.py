@@ -49,17 +49,7 @@ class Agreement:
         GenerationError
             If they differ, or one does not keep to the protocol.
         """
-        problem = request_problem(request)
-        if problem is not None:
-            raise GenerationError(f"bad request: {problem}: {compact_json(request)[:500]}")
-        self._seq += 1
-        line = json.dumps({"seq": self._seq, **request}).encode()
-        answers = [json.loads(adapter.ask(line)) for adapter in self._adapters]
-        for answer in answers:
-            if answer.pop("seq", None) != self._seq:
-                raise GenerationError(f"bad seq: {answer} to {compact_json(request)[:500]}")
-            if "error" in answer:
-                answer["error"].pop("message")
+        answers = self._answers(request)
         if answers[0] != answers[1]:
             asked = compact_json(request)[:1000]
             raise GenerationError(f"disagreement on {asked}:\n  {answers[0]}\n  {answers[1]}")
@@ -72,6 +62,29 @@ class Agreement:
             raise GenerationError(f"bad answer: {problem}: {answers[0]} to {compact_json(request)[:500]}")
         agreed: dict[str, Any] = answers[0]
         return agreed
+
+    def _answers(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        problem = request_problem(request)
+        if problem is not None:
+            raise GenerationError(f"bad request: {problem}: {compact_json(request)[:500]}")
+        self._seq += 1
+        line = json.dumps({"seq": self._seq, **request}).encode()
+        answers = [json.loads(adapter.ask(line)) for adapter in self._adapters]
+        for answer in answers:
+            if answer.pop("seq", None) != self._seq:
+                raise GenerationError(f"bad seq: {answer} to {compact_json(request)[:500]}")
+            if "error" in answer:
+                answer["error"].pop("message")
+        return answers
+
+    def results(self, request: dict[str, Any]) -> list[Any]:
+        """Return the results of both, which need not be equal, of a request that must be accepted."""
+        answers = self._answers(request)
+        for answer in answers:
+            problem = answer_problem(request["op"], {"seq": self._seq, **answer})
+            if problem is not None or "result" not in answer:
+                raise GenerationError(f"not accepted: {answer}: {compact_json(request)[:500]}")
+        return [answer["result"] for answer in answers]
 
     def result(self, request: dict[str, Any]) -> Any:
         """Return the agreed result of a request that must be accepted."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dred_conformance.protocol.operations import INFORMATIVE_STAGES
+
 __all__ = ["CaseDraft", "GroupBuilder"]
 
 
@@ -36,6 +38,10 @@ class GroupBuilder:
     description: str
     drafts: list[CaseDraft] = field(default_factory=list)
 
+    @property
+    def _strength(self) -> str:
+        return "informative" if self.stage in INFORMATIVE_STAGES else "must"
+
     def valid(
         self,
         comment: str,
@@ -44,14 +50,21 @@ class GroupBuilder:
         expected: Any,
         *,
         flags: Sequence[str] = (),
-        strength: str = "must",
+        strength: str | None = None,
     ) -> None:
         """Add a case whose result is known from the way its input was built.
 
         Members of ``expected`` that are missing here (a coder's final range, say) are filled in by agreement.
         """
         draft = CaseDraft(
-            comment, tuple(clauses), tuple(flags), dict(case_input), "valid", expected, None, strength
+            comment,
+            tuple(clauses),
+            tuple(flags),
+            dict(case_input),
+            "valid",
+            expected,
+            None,
+            strength or self._strength,
         )
         self.drafts.append(draft)
 
@@ -78,7 +91,7 @@ class GroupBuilder:
         """Add a case that both implementations must either accept alike or refuse by ``rule``."""
         error = {"rules": [rule]}
         draft = CaseDraft(
-            comment, tuple(clauses), tuple(flags), dict(case_input), "agreed", None, error, "must"
+            comment, tuple(clauses), tuple(flags), dict(case_input), "agreed", None, error, self._strength
         )
         self.drafts.append(draft)
 
@@ -99,6 +112,6 @@ class GroupBuilder:
         if extensions is not None:
             error["extensions"] = [dict(extension) for extension in extensions]
         draft = CaseDraft(
-            comment, tuple(clauses), tuple(flags), dict(case_input), "invalid", None, error, "must"
+            comment, tuple(clauses), tuple(flags), dict(case_input), "invalid", None, error, self._strength
         )
         self.drafts.append(draft)

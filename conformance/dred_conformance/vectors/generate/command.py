@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dred_conformance.vectors.canonical import canonical_json
 from dred_conformance.vectors.errors import VectorError
 from dred_conformance.vectors.generate.agreement import Agreement
 from dred_conformance.vectors.generate.asked_for import add_asked_for
+from dred_conformance.vectors.generate.audio import audio_groups
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.edges import edge_group
 from dred_conformance.vectors.generate.errors import GenerationError
@@ -30,8 +32,11 @@ from dred_conformance.vectors.generate.packets import packet_groups
 from dred_conformance.vectors.generate.payload_writing import payload_write_group
 from dred_conformance.vectors.generate.payloads import payload_groups
 from dred_conformance.vectors.generate.ranges import range_groups
+from dred_conformance.vectors.generate.receivers import receiver_groups
 from dred_conformance.vectors.generate.repeats import repeat_groups
 from dred_conformance.vectors.generate.self_delimited import self_delimited_group
+from dred_conformance.vectors.generate.sound_settling import SoundSettler
+from dred_conformance.vectors.generate.speech_features import SpeechFeatures
 from dred_conformance.vectors.identify import identified
 from dred_conformance.vectors.kills import PublishedKills
 from dred_conformance.vectors.manifest import (
@@ -42,7 +47,8 @@ from dred_conformance.vectors.manifest import (
     read_manifest,
 )
 from dred_conformance.vectors.verification import vector_problems
-from dred_model import find_model, load_model, named_synthetic_model, save_model
+from dred_model import ModelBundle, find_model, load_model, named_synthetic_model, save_model
+from dred_reference.network import DecoderNetwork, VocoderNetwork
 
 __all__ = ["GenerationError", "generate_all"]
 
@@ -55,6 +61,8 @@ _NETWORKS = (
     "synthetic-5-7x9-net40x24x16x32",
     "synthetic-6-21x19-net24x56x24x16",
 )
+_VOCODER = "synthetic-9-1x1-voc"
+_RECEIVED = "synthetic-4-5x7-dead9"  # its payloads are short
 _OFFICIAL = "libopus-1.6"
 _OFFICIAL_FLAG = "official-model"
 
@@ -78,26 +86,30 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
         models = [_published(draft, name) for name in _SYNTHETIC]
         extreme = [_published(draft, name) for name in _EXTREME]
         networks = [_published(draft, name) for name in _NETWORKS]
+        vocoder = _published(draft, _VOCODER)
         official_folder = Path(temporary) / _OFFICIAL
         save_model(official, official_folder)
         models.append(_loaded(official_folder, is_official=True))
         folders = [*sorted(path.parent for path in draft.glob("models/*/model.json")), official_folder]
-        decoders = {
-            folder.name: load_model(folder).to_reference_network()
-            for folder in folders
-            if (folder / "weights.bin").is_file()
-        }
+        bundles = [load_model(folder) for folder in folders if (folder / "weights.bin").is_file()]
+        decoders, vocoders = _decoders(bundles), _vocoders(bundles)
         with Agreement([builtin_command(name, folders) for name in ("reference", "native")]) as both:
             counts = {}
-            settler = FeatureSettler(both, decoders)
+            settler, sound = FeatureSettler(both, decoders), SoundSettler(both, vocoders)
             known = PublishedKills(data_folder("vectors"))
-            for group in _groups(models, extreme, networks, seed, both):
-                counts[group.name] = _write_group(draft, group, both, settler, known)
+            groups = _groups(models, extreme, networks, seed, both)
+            groups += audio_groups(vocoder, seed, both.result, None)
+            speech = SpeechFeatures(decoders[_OFFICIAL], both.result)
+            groups += audio_groups(models[-1], seed, both.result, speech)
+            received = next(model for model in extreme if model.name == _RECEIVED)
+            groups += receiver_groups(received, seed, both.result)
+            for group in groups:
+                counts[group.name] = _write_group(draft, group, both, settler, sound, known)
                 console.print(f"{group.name}: {counts[group.name]} cases", highlight=False)
         source = data_folder("vectors")
         for name in ("schema", "flags.json"):
             _copy(source / name, draft / name)
-        _write_manifest(draft, [*models, *extreme, *networks], seed)
+        _write_manifest(draft, [*models, *extreme, *networks, vocoder], seed)
         _check(draft)
         _publish(draft, output)
     return counts
@@ -139,17 +151,33 @@ def _groups(
     return groups
 
 
+def _decoders(bundles: Iterable[ModelBundle]) -> dict[str, DecoderNetwork]:
+    return {each.name: each.to_reference_network() for each in bundles if "rdovaedec" in each.networks}
+
+
+def _vocoders(bundles: Iterable[ModelBundle]) -> dict[str, VocoderNetwork]:
+    return {each.name: each.to_reference_vocoder_network() for each in bundles if "fargan" in each.networks}
+
+
 def _write_group(
-    draft: Path, group: GroupBuilder, both: Agreement, settler: FeatureSettler, known: PublishedKills
+    draft: Path,
+    group: GroupBuilder,
+    both: Agreement,
+    settler: FeatureSettler,
+    sound: SoundSettler,
+    known: PublishedKills,
 ) -> int:
     folder = draft / group.stage
     folder.mkdir(parents=True, exist_ok=True)
+    arrays = ArrayFile(f"{group.name}.bin")
     if group.stage == "feature":
-        arrays = ArrayFile(f"{group.name}.bin")
         cases = [case for each in group.drafts for case in settler.settle(each, arrays)]
-        (folder / arrays.name).write_bytes(arrays.data)
+    elif group.stage == "audio":
+        cases = [sound.settle(each, arrays) for each in group.drafts]
     else:
         cases = [both.settle(case) for case in group.drafts]
+    if arrays.data:
+        (folder / arrays.name).write_bytes(arrays.data)
     data: dict[str, Any] = {
         "format": "dred-vectors/1",
         "group": group.name,
