@@ -46,7 +46,7 @@ def add(
     dred_bitrate: Annotated[
         float | None, typer.Option(help="The same as a bitrate in kb/s, shared equally by all packets.")
     ] = None,
-    rule: Annotated[str, typer.Option(help="Who chooses the levels: ours or deployed.")] = "ours",
+    rule: Annotated[str, typer.Option(help="Who chooses the levels: ours, even or deployed.")] = "ours",
     keep: Annotated[
         bool,
         typer.Option("--keep", help="Leave packets alone that carry DRED; otherwise theirs is replaced."),

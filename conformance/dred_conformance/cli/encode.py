@@ -36,7 +36,14 @@ def encode(
     ],
     bitrate: Annotated[float, typer.Option(help="Total of base codec and redundancy, in kb/s.")] = 32.0,
     redundancy: Annotated[str, typer.Option(help="Most speech that a packet repeats, up to 1.04s.")] = "1s",
-    loss: Annotated[int, typer.Option(min=0, max=100, help="Expected loss of packets in percent.")] = 20,
+    loss: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=100,
+            help="Expected loss in percent; the base codec is told with --fec only.",
+        ),
+    ] = 20,
     frame: Annotated[
         float, typer.Option(help="Duration of a packet in ms: 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.")
     ] = 20.0,
@@ -59,7 +66,9 @@ def encode(
     channels: Annotated[
         int | None, typer.Option(min=1, max=2, help="Unless given, those of the input.")
     ] = None,
-    rule: Annotated[str, typer.Option(help="Who divides the bitrate: ours or deployed.")] = "ours",
+    rule: Annotated[
+        str, typer.Option(help="Who divides the bitrate: ours, even (all ages alike) or deployed.")
+    ] = "ours",
     dred_bytes: Annotated[
         int | None,
         typer.Option(
@@ -95,7 +104,7 @@ def encode(
             fec,
             dtx,
             complexity,
-            loss,
+            loss if fec else 0,
             bandwidth,
         )
         if not 0 < bitrate <= HIGHEST_KILOBITS:

@@ -15,7 +15,8 @@ COMMANDS = {
         "inspect:inspect",
     ),
     "decode": Deferred(
-        "Decode the DRED of packets to acoustic features with the literal implementation.", "decode:decode"
+        "Decode packets: to the acoustic features of their DRED, or to audio with holes filled.",
+        "decode:decode",
     ),
     "encode": Deferred(
         "Encode speech to Opus packets with DRED; the base codec is the libopus of the system.",

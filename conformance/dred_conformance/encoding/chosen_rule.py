@@ -4,7 +4,7 @@ from dred_conformance.encoding.deployed_rule import deployed_division
 from dred_conformance.encoding.rate_rule import RateRequest
 from dred_reference.redundancy import Choice, SpeechHistory
 from dred_reference.redundancy.chosen_rate import ChosenRate
-from dred_reference.redundancy.rate_model import RateModel
+from dred_reference.redundancy.rate_model import Aim, RateModel
 from dred_reference.tables import QuantiserTables
 
 __all__ = ["ChosenRule"]
@@ -26,18 +26,22 @@ class ChosenRule:
         Of the model.
     rate_model
         What else is known of it.
+    aim
+        What the bits shall buy.
     """
 
     writing = "kept"
 
-    def __init__(self, request: RateRequest, tables: QuantiserTables, rate_model: RateModel) -> None:
+    def __init__(
+        self, request: RateRequest, tables: QuantiserTables, rate_model: RateModel, aim: Aim
+    ) -> None:
         self._request = request
         self._budget = self._data_budget()
         self._chosen: ChosenRate | None = None
         if self._budget >= LEAST_DATA_BYTES and request.latents:
             is_mean = request.vbr and request.data_bytes is None
             self._chosen = ChosenRate(
-                tables, self._budget, request.latents, model=rate_model, is_mean=is_mean
+                tables, self._budget, request.latents, model=rate_model, is_mean=is_mean, aim=aim
             )
 
     def _data_budget(self) -> float:

@@ -7,15 +7,19 @@ from dred_conformance.encoding.deployed_rule import DeployedRule
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.encoding.model import EncoderModel
 from dred_conformance.encoding.rate_rule import RateRequest, RateRule
-from dred_reference.redundancy.rate_model import ANY_MODEL, LIBOPUS_1_6
+from dred_reference.redundancy.rate_model import ALL_AGES, ANY_MODEL, AS_HEARD, LIBOPUS_1_6
 
 __all__ = ["RATE_RULES", "make_rule"]
 
 RATE_MODELS = {"libopus-1.6": LIBOPUS_1_6}
 
 
-def _chosen(request: RateRequest, model: EncoderModel) -> RateRule:
-    return ChosenRule(request, model.tables, RATE_MODELS.get(model.name, ANY_MODEL))
+def _as_heard(request: RateRequest, model: EncoderModel) -> RateRule:
+    return ChosenRule(request, model.tables, RATE_MODELS.get(model.name, ANY_MODEL), AS_HEARD)
+
+
+def _all_ages(request: RateRequest, model: EncoderModel) -> RateRule:
+    return ChosenRule(request, model.tables, RATE_MODELS.get(model.name, ANY_MODEL), ALL_AGES)
 
 
 def _deployed(request: RateRequest, _: EncoderModel) -> RateRule:
@@ -23,7 +27,8 @@ def _deployed(request: RateRequest, _: EncoderModel) -> RateRule:
 
 
 RATE_RULES: dict[str, Callable[[RateRequest, EncoderModel], RateRule]] = {
-    "ours": _chosen,
+    "ours": _as_heard,
+    "even": _all_ages,
     "deployed": _deployed,
 }
 

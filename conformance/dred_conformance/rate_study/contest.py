@@ -1,14 +1,14 @@
 """The rules against each other at the same budgets."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dred_native
 from dred_conformance.rate_study.clips import LATENTS, Clip, Moment, moments
 from dred_conformance.rate_study.errors_by_age import Outcome, Receiver
 from dred_reference.redundancy import Choice, RedundancyWriter
 from dred_reference.redundancy.chosen_rate import ChosenRate
-from dred_reference.redundancy.rate_model import RateModel
+from dred_reference.redundancy.rate_model import ALL_AGES, RateModel
 from dred_reference.tables import QuantiserTables
 
 __all__ = ["FAMILIES", "Contest", "Family", "Standing"]
@@ -141,7 +141,11 @@ class Contest:
         receiver = Receiver(self._model)
         for clip in self._clips:
             rate = ChosenRate(
-                self._tables, budget, LATENTS, model=self._rate_model, recent_share=recent_share
+                self._tables,
+                budget,
+                LATENTS,
+                model=self._rate_model,
+                aim=replace(ALL_AGES, recent_share=recent_share),
             )
             writer = RedundancyWriter(self._tables, "kept")
             for index, moment in enumerate(clip):

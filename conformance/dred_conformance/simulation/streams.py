@@ -26,6 +26,7 @@ __all__ = ["ClipStreams", "Stream"]
 # RFC 2198 section 3: four bytes of header for the copy, and one for the packet itself.
 COPY_HEADER_BYTES, OWN_HEADER_BYTES = 4, 1
 _LARGEST_PACKET = 7657
+MOST_TOLD_PERCENT = 5  # more makes LBRR dearer than it is worth at any loss
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,11 @@ class ClipStreams:
         return self._made[key]
 
     def _base(self, sending: Sending, told_percent: int) -> BaseSettings:
+        # What a base codec that expects loss does beside FEC costs more than it saves a receiver that tells
+        # its decoder what was heard (spec-notes/simulation.md).
+        told = min(told_percent, MOST_TOLD_PERCENT) if sending.fec else 0
         return BaseSettings(
-            self._settings.frame_ms, fec=sending.fec, complexity=COMPLEXITY, loss_percent=told_percent
+            self._settings.frame_ms, fec=sending.fec, complexity=COMPLEXITY, loss_percent=told
         )
 
     def _redundant(self, sending: Sending, told_percent: int) -> Stream:

@@ -12,7 +12,7 @@ from dred_reference.payload import Header, encode_header
 from dred_reference.range_encoder import RangeEncoder
 from dred_reference.redundancy import Choice, RedundancyWriter
 from dred_reference.redundancy.chosen_rate import ChosenRate
-from dred_reference.redundancy.rate_model import LIBOPUS_1_6, age_weights
+from dred_reference.redundancy.rate_model import ALL_AGES, LIBOPUS_1_6, age_weights
 from dred_reference.redundancy.schedules import all_schedules
 from dred_reference.redundancy.symbol_costs import SymbolCosts
 from dred_reference.schedule import quantiser_level
@@ -162,7 +162,10 @@ def test_no_choice_crosses_the_barrier_of_the_official_model(encoder_tables: Qua
         assert choice is not None
         assert not choice.q0 <= 8 < quantiser_level(choice.q0, choice.dq, choice.qmax, 25)
         free = ChosenRate(
-            encoder_tables, budget, model=replace(LIBOPUS_1_6, barrier=None), recent_share=1.0
+            encoder_tables,
+            budget,
+            model=replace(LIBOPUS_1_6, barrier=None),
+            aim=replace(ALL_AGES, recent_share=1.0),
         ).choose(moment, UNLIMITED)
         assert free is not None
         crossed_without += free.q0 <= 8 < quantiser_level(free.q0, free.dq, free.qmax, 25)

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from dred_reference.clauses import clause
 from dred_reference.payload import NEWEST_OFFSET
-from dred_reference.redundancy.rate_model import ANY_MODEL, MIDDLE_LEVEL, RateModel, age_weights
+from dred_reference.redundancy.rate_model import (
+    ALL_AGES,
+    ANY_MODEL,
+    MIDDLE_LEVEL,
+    Aim,
+    RateModel,
+    age_weights,
+)
 from dred_reference.redundancy.record import Choice
 from dred_reference.redundancy.schedules import all_schedules
 from dred_reference.redundancy.selection import STEPS_PER_LATENT, History, StartRule, trimmed
@@ -68,8 +75,8 @@ class ChosenRate:
     is_mean : bool
         Whether packets may be larger and smaller than the budget as long as their mean is the budget.
         Otherwise each is as good as its own limit allows.
-    recent_share : float
-        See `age_weights`.
+    aim : Aim
+        Which errors count how much.
 
     Raises
     ------
@@ -85,7 +92,7 @@ class ChosenRate:
         *,
         model: RateModel = ANY_MODEL,
         is_mean: bool = True,
-        recent_share: float = 0.25,
+        aim: Aim = ALL_AGES,
     ) -> None:
         if not budget >= 1 or not 1 <= most_latents <= KEPT_FILL // STEPS_PER_LATENT:
             raise ValueError(f"a budget of {budget} bytes, {most_latents} latents")
@@ -95,10 +102,12 @@ class ChosenRate:
         self._latent_costs = _RememberedCosts(costs.latents)
         self._state_costs = _RememberedCosts(costs.states)
         self._schedules = all_schedules(most_latents, model.barrier)
-        self._price = _START_PRICE * (_START_BYTES / budget) ** 2 if is_mean else 0.0
-        weights = age_weights(most_latents, recent_share)
-        known = np.cumsum(np.array(model.errors)[self._schedules.levels] * weights, axis=1)
-        unknown = model.unknown_error * (weights.sum() - np.cumsum(weights))
+        errors = np.array(model.errors) ** aim.exponent
+        scale = (model.unknown_error**aim.exponent - errors[0]) / (model.unknown_error - model.errors[0])
+        self._price = scale * _START_PRICE * (_START_BYTES / budget) ** 2 if is_mean else 0.0
+        weights = age_weights(most_latents, aim.recent_share, aim.decay_ms)
+        known = np.cumsum(errors[self._schedules.levels] * weights, axis=1)
+        unknown = model.unknown_error**aim.exponent * (weights.sum() - np.cumsum(weights))
         self._errors = known + unknown  # (ramps, latents): expected error with so many latents
         self._most_latents = most_latents
         self._middle_bits = model.middle_bits

@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 
 from dred_reference.tables import LEVELS
 
-__all__ = ["ANY_MODEL", "LIBOPUS_1_6", "MIDDLE_LEVEL", "RateModel", "age_weights"]
+__all__ = [
+    "ALL_AGES",
+    "ANY_MODEL",
+    "AS_HEARD",
+    "LIBOPUS_1_6",
+    "MIDDLE_LEVEL",
+    "Aim",
+    "RateModel",
+    "age_weights",
+]
 
 MIDDLE_LEVEL = 8
 LATENT_MS = 40.0
-USE_DECAY_MS = 100.0  # a span that is this much older is needed 1/e times as often
+USE_DECAY_MS = 100.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,38 @@ ANY_MODEL = RateModel(_ERRORS, unknown_error=41.3, middle_bits=21.9, barrier=Non
 """A model of which nothing is known: levels in the same proportions, no barrier."""
 
 
-def age_weights(count: int, recent_share: float = 0.25) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Aim:
+    """What bits shall buy.
+
+    Attributes
+    ----------
+    recent_share, decay_ms : float
+        See `age_weights`.
+    exponent : float
+        Of the squared errors: 1 counts them as they are; 0.5 counts their roots, so that speech that is
+        missing is not so much worse than speech that is coarse.
+    """
+
+    recent_share: float
+    decay_ms: float
+    exponent: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.recent_share <= 1 and self.decay_ms > 0 and 0 < self.exponent <= 1):
+            raise ValueError(f"no aim: {self}")
+
+
+ALL_AGES = Aim(recent_share=0.25, decay_ms=USE_DECAY_MS, exponent=1.0)
+"""The least squared error over all ages that are wanted."""
+
+AS_HEARD = Aim(recent_share=1.0, decay_ms=150.0, exponent=0.5)
+"""The best speech in bursts as they happen, by PLCMOS: most are short."""
+
+
+def age_weights(
+    count: int, recent_share: float = 0.25, decay_ms: float = USE_DECAY_MS
+) -> NDArray[np.float64]:
     """Return how much the error of each latent counts.
 
     Most losses are short, so the newest latents are needed most often; but redundancy is bought for the long
@@ -72,12 +112,14 @@ def age_weights(count: int, recent_share: float = 0.25) -> NDArray[np.float64]:
         Latents that are wanted, 1 or more.
     recent_share : float
         The part that falls off, 0 to 1.
+    decay_ms : float
+        A span that is this much older is needed 1/e times as often.
 
     Returns
     -------
     array of float64, shape (count,)
         Newest first; the sum is 1.
     """
-    use = np.exp(-np.arange(count) * LATENT_MS / USE_DECAY_MS)
+    use = np.exp(-np.arange(count) * LATENT_MS / decay_ms)
     weights: NDArray[np.float64] = (1 - recent_share) / count + recent_share * use / use.sum()
     return weights
