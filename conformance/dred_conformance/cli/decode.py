@@ -119,7 +119,7 @@ def decode(
     timeline: Annotated[Path | None, typer.Option(help="Audio: the same as a picture, .png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: an object per packet.")] = False,
 ) -> None:
-    """Decode packets: to acoustic features of their DRED, or to audio, holes filled.
+    """Decode packets: to the acoustic features of their DRED, or to audio with holes filled.
 
     To features it is the literal implementation that decodes; times are those of the end of a 10-ms frame,
     against the start of the packet's audio.

@@ -65,7 +65,7 @@ def test_what_it_cannot_do_is_unsupported(ask: Ask, send: Callable[[str], dict[s
     payload = {"payload": "440c55"}
     assert "unsupported" in ask("payload", **payload, wire="experimental-12", model="libopus-1.6")
     assert "unsupported" in ask("payload", **payload, wire="experimental-10", model="synthetic-7")
-    assert send('{"seq":3,"op":"audio"}') == {"seq": 3, "unsupported": "operation audio"}
+    assert send('{"seq":3,"op":"dred_audio"}') == {"seq": 3, "unsupported": "operation dred_audio"}
 
 
 @pytest.mark.parametrize(

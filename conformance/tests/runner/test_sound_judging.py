@@ -237,3 +237,55 @@ def test_the_report_says_so() -> None:
     )
     only = verdict_of({"summary": summary, "stages": {"packet": {"pass": 5, "non-strict": 3}}})
     assert only.advice == ""
+
+
+def receiver_case_with_samples(folder: Path) -> Case:
+    """A case that no published one is: decisions, and what is heard of them at the metric's 16 kHz."""
+    arrays = ArrayFile("receiver-test.bin")
+    expected = {"decisions": DECISIONS, "samples": arrays.add(TONE, "int16"), "sample_count": len(TONE)}
+    (folder / arrays.name).write_bytes(arrays.data)
+    case_input = {"packets": [], "duration": 24000, "delay": None, "lbrr": True, "dred": True}
+    more = {"sampling_rate": 16000, "wire": "experimental-12"}
+    expected |= {"sampling_rate": 16000, "tolerance": LIMITS}
+    return case_of(folder, "receiver", expected, case_input | more)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "said"),
+    [
+        ({}, Verdict.PASS, ""),
+        (speech(np.roll(TONE, 3)), Verdict.PASS, ""),
+        (
+            speech(np.round(TONE * 0.5)),
+            Verdict.NON_STRICT,
+            "informative: beyond the tolerance over 0.5 s: err4",
+        ),
+        (speech(TONE[:-160]), Verdict.NON_STRICT, "informative: wrong result at sample_count"),
+        (
+            {"samples": speech(TONE[:-160])["samples"]},
+            Verdict.NON_STRICT,
+            "informative: wrong number of samples",
+        ),
+        ({"sampling_rate": 48000}, Verdict.NON_STRICT, "informative: wrong result at sampling_rate"),
+        ({"decisions": DECISIONS[:3]}, Verdict.NON_STRICT, "informative: other decision at 40 ms"),
+        ({"samples": None}, Verdict.NON_STRICT, "informative (error)"),
+    ],
+)
+def test_samples_of_a_receiver_are_judged_behind_its_decisions(
+    scripted: Callable[..., list[str]], tmp_path: Path, changes: dict[str, Any], verdict: Verdict, said: str
+) -> None:
+    result = {"decisions": DECISIONS, **speech(TONE), "sampling_rate": 16000, **changes}
+    answer = json.dumps({"seq": "SEQ", "result": result}).replace('"SEQ"', "SEQ").encode() + b"\n"
+    hello = json.dumps({**HELLO, "models": ["m"]}).encode() + b"\n"
+    campaign = run_campaign(scripted(answer, hello), [receiver_case_with_samples(tmp_path)], timeout_s=5.0)
+    (result_of_case,) = campaign.results
+    assert result_of_case.outcome.verdict == verdict
+    assert result_of_case.outcome.reason.startswith(said)
+    assert campaign.exit_code == 0
+    if verdict == Verdict.PASS:
+        assert result_of_case.outcome.figures["err4"] < LIMITS["err4"]
+
+
+def test_a_receiver_need_not_answer_samples(tmp_path: Path) -> None:
+    outcome = judged(receiver_case_with_samples(tmp_path), {"decisions": DECISIONS})
+    assert (outcome.verdict, outcome.figures) == (Verdict.PASS, {})

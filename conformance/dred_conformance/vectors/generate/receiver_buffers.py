@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from dred_conformance.vectors.generate.extension_bytes import DRED_ID, long_counted, separator
+from dred_conformance.vectors.generate.packet_bytes import code3
 from dred_conformance.vectors.generate.receiver_cases import MakePayload, ReceiverCases, train
 from dred_conformance.vectors.generate.receiver_streams import (
     Sent,
@@ -110,6 +112,33 @@ def _add_counting(cases: ReceiverCases, payload: MakePayload) -> None:
     fault = replace(many[1], data=packet(HYBRID, 1, b"\x99" * 3, extension_id=33) + b"")
     cases.add(
         "another extension is no redundancy", Stream.of([many[0], fault, many[2]], 100), "dred", "concealment"
+    )
+    _add_broken_extensions(cases, helping)
+
+
+def _add_broken_extensions(cases: ReceiverCases, helping: bytes) -> None:
+    """Add packets whose padding breaks off; nothing is drawn, so that later payloads stay as they were."""
+    end = [regular(60, 20), regular(80, 20)]
+    hidden = packet(HYBRID, 1, helping, dred_frame=1)
+    next_one = train(HYBRID, [1, 2, 3], 5, {4: helping})
+    cases.add(
+        "a separator beyond the only frame hides the redundancy; the packet is played, the next one helps",
+        Stream.of([next_one[0], Sent(60, hidden), next_one[1]], 100),
+        "parse",
+        "dred",
+        expected=[regular(0, 20), dred(20, 80, 6, 5, 4, 3), *end],
+        flags=["corrupt"],
+    )
+    area = long_counted(DRED_ID, helping) + separator()
+    kept = code3(HYBRID, [frame_with(HYBRID)], padding=area)
+    plain = train(HYBRID, [1, 2, 3], 5, {})
+    cases.add(
+        "a separator beyond the only frame comes after the redundancy, which is used",
+        Stream.of([plain[0], Sent(60, kept), plain[1]], 100),
+        "parse",
+        "dred",
+        expected=[regular(0, 20), dred(20, 60, 4, 3, 2, 1), *end],
+        flags=["corrupt"],
     )
 
 
