@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
-from dred_conformance.cli.decode_audio import AUDIO_SUFFIXES, AudioRequest, decode_audio
+from dred_conformance.cli.decode_audio import AUDIO_SUFFIXES, decode_audio
+from dred_conformance.cli.decode_request import DEFAULT_MODEL, AudioRequest
 from dred_conformance.cli.files import write_bytes_whole
 from dred_conformance.decoding.features import FRAME_MS, DredFeatures, PacketFeatures
 from dred_conformance.inputs import FORMATS, InputError, SourcePacket, open_input
@@ -74,7 +75,7 @@ def decode(
     ],
     packet: Annotated[int | None, typer.Option(min=0, help="Only packet N, frame by frame.")] = None,
     latents: Annotated[int | None, typer.Option(min=0, help="At most so many latents of a packet.")] = None,
-    model: Annotated[str, typer.Option(help="Model with a decoder network.")] = "libopus-1.6",
+    model: Annotated[str, typer.Option(help="Model with a decoder network.")] = DEFAULT_MODEL,
     profile: Annotated[str, typer.Option(help=f"Numeric profile: {', '.join(PROFILES)}.")] = "float64",
     wire: Annotated[
         str, typer.Option(help="How DRED is marked: experimental-12 or draft-32.")
@@ -109,7 +110,10 @@ def decode(
         int | None, typer.Option(min=1, max=2, help="Audio: unless given, those of the stream.")
     ] = None,
     concealment: Annotated[
-        str, typer.Option(help=f"Audio: where nothing arrived, {' or '.join(CONCEALMENTS)}.")
+        str,
+        typer.Option(
+            help="Audio: where nothing arrived, neural or classic: what libopus does, without DRED."
+        ),
     ] = "neural",
     lbrr: Annotated[bool, typer.Option("--lbrr/--no-lbrr", help="Audio: use in-band FEC.")] = True,
     dred: Annotated[bool, typer.Option("--dred/--no-dred", help="Audio: use redundancy.")] = True,
@@ -117,7 +121,9 @@ def decode(
         Path | None, typer.Option(help="Audio: write what was played from where, .json or .csv.")
     ] = None,
     timeline: Annotated[Path | None, typer.Option(help="Audio: the same as a picture, .png.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: an object per packet.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: an object per packet; audio: one in all.")
+    ] = False,
 ) -> None:
     """Decode packets: to the acoustic features of their DRED, or to audio with holes filled.
 
@@ -149,10 +155,17 @@ def decode(
             AudioRequest(source, output, container, loss, model, settings, channels, log, timeline, as_json)
         )
         return
-    if loss is not None or delay is not None or log is not None or timeline is not None:
-        raise _fail(f"--loss, --delay, --log and --timeline are for audio: -o FILE{AUDIO_SUFFIXES[0]}")
+    for_audio = (loss, delay, log, timeline, channels) != (None,) * 5
+    if for_audio or (rate, concealment, lbrr, dred) != (48000, "neural", True, True):
+        raise _fail(
+            "--loss, --delay, --rate, --channels, --concealment, --no-lbrr, --no-dred, --log and --timeline "
+            f"are for audio: -o FILE with one of {', '.join(AUDIO_SUFFIXES)}"
+        )
     if output is not None and packet is None:
-        raise _fail("--output writes the features of one packet: choose it with --packet")
+        raise _fail(
+            "--output writes the features of one packet, choose it with --packet; "
+            f"audio is written to {', '.join(AUDIO_SUFFIXES)}"
+        )
     if output is not None and not output.absolute().parent.is_dir():
         raise _fail(f"{output}: the folder is missing; make it first")
     if container is not None and container not in FORMATS:

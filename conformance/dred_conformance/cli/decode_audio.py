@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,18 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from dred_conformance.cli.decode_request import DEFAULT_MODEL, AudioRequest, check_length, check_request
 from dred_conformance.cli.files import write_bytes_whole, write_text_whole
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.inputs import InputError
 from dred_conformance.receiving import ReceiverModel, ReceiverSettings, ReceivingError, receive_pieces
 from dred_conformance.receiving.arrivals import TimedStream, read_timed_stream
 from dred_conformance.receiving.audio_output import AUDIO_SUFFIXES, audio_output
-from dred_conformance.receiving.log import decision_rows, log_csv, log_summary
+from dred_conformance.receiving.log import log_csv, log_json, log_summary
 from dred_conformance.receiving.timeline import POINTS, timeline_picture
 from dred_conformance.simulation.errors import SimulationError
 from dred_conformance.simulation.trace_file import read_trace
-from dred_model import ModelError, find_model
+from dred_model import ModelError, find_model, require_model
 from dred_reference.errors import DredError
 from dred_reference.receiver import Decision
 
@@ -32,46 +32,42 @@ __all__ = ["AUDIO_SUFFIXES", "AudioRequest", "decode_audio"]
 
 MALFORMED, USAGE_ERROR = 1, 2
 FORMAT = "dred-reception/1"
-
-
-@dataclass(frozen=True)
-class AudioRequest:
-    """What was asked for on the command line, see `dred decode --help`."""
-
-    source: str
-    output: Path
-    container: str | None
-    loss: Path | None
-    model: str
-    settings: ReceiverSettings
-    channels: int | None
-    log: Path | None
-    timeline: Path | None
-    as_json: bool
+LONGEST_NAME = 60  # in the title of a picture; the source may be a packet in hex
 
 
 def decode_audio(request: AudioRequest) -> None:
     """Play a stream into a file, and tell what was played from where."""
-    for path in (request.output, request.log, request.timeline):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise _fail(f"{path}: the folder is missing; make it first")
     try:
+        check_request(request)
         trace = None if request.loss is None else read_trace(request.loss)
         stream = read_timed_stream(request.source, request.container, trace)
-        model = ReceiverModel.of(find_model(request.model))
+        model = _model(request.model)
         document = _play(request, stream, model)
     except InputError as error:
         raise _fail(str(error), USAGE_ERROR if error.rule == "I5" else MALFORMED) from error
     except (SimulationError, ReceivingError, StreamError, ModelError, DredError) as error:
         raise _fail(str(error)) from error
-    except OSError as error:
-        raise _fail(f"{error.filename}: cannot be written ({error.strerror})") from error
     typer.echo(json.dumps(document) if request.as_json else _text(document))
+    if document["malformed"]:
+        raise typer.Exit(MALFORMED)
 
 
 def _fail(message: str, code: int = USAGE_ERROR) -> typer.Exit:
     typer.echo(message, err=True)
     return typer.Exit(code)
+
+
+def _model(name: str) -> ReceiverModel:
+    """Return a model; without the default one there is still something to hear."""
+    return ReceiverModel.of(find_model(name) if name == DEFAULT_MODEL else require_model(name))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _fail(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 class _Envelope:
@@ -113,6 +109,7 @@ def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> d
     decisions: list[Decision] = []
     to_skip = settings.samples(stream.skip_48k)
     total = settings.samples(stream.duration_48k)
+    check_length(request, total, channels)
     envelope, written = _Envelope(total), 0
     with _shown_time(stream.duration_48k) as advance:
 
@@ -120,7 +117,10 @@ def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> d
             decisions.append(decision)
             advance(decision.start_48k)
 
-        with audio_output(request.output, settings.sampling_rate, channels) as writer:
+        with (
+            _writing(request.output),
+            audio_output(request.output, settings.sampling_rate, channels) as writer,
+        ):
             pieces = receive_pieces(stream.arrivals, stream.duration_48k, settings, model, note)
             for piece in pieces:
                 envelope.add(piece)
@@ -129,13 +129,13 @@ def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> d
                 written += len(heard)
     if request.log is not None:
         is_json = request.log.suffix.lower() == ".json"
-        text = json.dumps(decision_rows(decisions), indent=1) + "\n" if is_json else log_csv(decisions)
-        write_text_whole(request.log, text)
+        with _writing(request.log):
+            write_text_whole(request.log, log_json(decisions) if is_json else log_csv(decisions))
     if request.timeline is not None:
-        title = f"{Path(request.source).name}: {stream.lost} of {stream.sent} packets lost"
-        write_bytes_whole(
-            request.timeline, timeline_picture(envelope.peaks, decisions, stream.duration_48k, title)
-        )
+        title = f"{_title(request.source)}: {stream.lost} of {stream.sent} packets lost"
+        picture = timeline_picture(envelope.peaks, decisions, stream.duration_48k, title)
+        with _writing(request.timeline):
+            write_bytes_whole(request.timeline, picture)
     return {
         "format": FORMAT,
         "output": str(request.output),
@@ -144,11 +144,19 @@ def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> d
         "samples": written,
         "packets": stream.sent,
         "lost": stream.lost,
+        "malformed": stream.malformed,
+        "skipped_ms": stream.skip_48k / 48,
         "delay_ms": settings.delay_ms,
         "model": None if model.native is None else request.model,
+        "dred": settings.dred and settings.concealment == "neural" and model.has_decoder,
         "concealment": _concealment(settings, model),
         **log_summary(decisions),
     }
+
+
+def _title(source: str) -> str:
+    name = Path(source).name
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
 
 
 def _concealment(settings: ReceiverSettings, model: ReceiverModel) -> str:
@@ -165,8 +173,15 @@ def _text(document: dict[str, Any]) -> str:
         "  " + ", ".join(f"{name} {document[f'{name}_ms']:.0f} ms" for name in _SHOWN)
         + f"; longest hole {document['longest_hole_ms']:.0f} ms",
     ]  # fmt: skip
-    if document["concealment"] == "without model":
-        lines.append("  holes are filled without a neural network: 'dred model fetch' gets one")
+    if document["malformed"]:
+        lines.append(f"  {document['malformed']} of the packets that came in are malformed: not played")
+    if document["model"] is None and document["concealment"] == "without model":
+        lines.append(
+            "  there is no model: holes are filled without a neural network, and DRED is not used; "
+            "'dred model fetch' gets one"
+        )
+    elif document["concealment"] == "without model":
+        lines.append(f"  the model {document['model']} has no network to fill holes; they are filled without")
     return "\n".join(lines)
 
 

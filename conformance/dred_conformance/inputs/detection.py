@@ -47,11 +47,15 @@ class PacketInput:
         The records, read as they are asked for.
     notes
         What is to be said about the whole input; filled while it is read.
+    stream
+        The bytes beneath, for whoever reads more of a container than its packets; nothing of them is consumed
+        before the first packet is asked for.
     """
 
     name: str
     container: str
     packets: Iterator[SourcePacket]
+    stream: ByteStream
     notes: list[str] = field(default_factory=list)
 
 
@@ -136,4 +140,4 @@ def open_input(
             packets = read_rtp(stream, selection or RtpSelection(), notes)
         else:
             packets = _READERS[container](stream)
-        yield PacketInput(stream.name, container, packets, notes)
+        yield PacketInput(stream.name, container, packets, stream, notes)

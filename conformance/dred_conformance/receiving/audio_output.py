@@ -1,11 +1,13 @@
 """Speech written piece by piece to a file that appears whole or not at all."""
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from types import ModuleType
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,24 @@ class _RawWriter:
         self._file.close()
 
 
+class _SoundFileWriter:
+    def __init__(self, soundfile: ModuleType, path: Path, *arguments: Any, **form: str) -> None:
+        self._error: type[Exception] = soundfile.SoundFileRuntimeError
+        self._file = self._called(soundfile.SoundFile, str(path), "w", *arguments, **form)
+
+    def _called(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except self._error as error:  # it does not tell which error of the system it was
+            raise OSError(errno.EIO, f"disk full? {error}") from error
+
+    def write(self, samples: NDArray[np.int16]) -> None:
+        self._called(self._file.write, samples)
+
+    def close(self) -> None:
+        self._called(self._file.close)
+
+
 @contextmanager
 def audio_output(path: Path, sampling_rate: int, channels: int) -> Iterator[SampleWriter]:
     """Give a writer of 16-bit samples; if all goes well the file is there at the end, else nothing is.
@@ -61,11 +81,12 @@ def audio_output(path: Path, sampling_rate: int, channels: int) -> Iterator[Samp
     os.close(descriptor)
     temporary = Path(name)
     try:
+        writer: _RawWriter | _SoundFileWriter
         if soundfile is None:
             writer = _RawWriter(temporary)
         else:
             form = {"format": suffix[1:].upper(), "subtype": "PCM_16"}
-            writer = soundfile.SoundFile(str(temporary), "w", sampling_rate, channels, **form)
+            writer = _SoundFileWriter(soundfile, temporary, sampling_rate, channels, **form)
         try:
             yield writer
         finally:

@@ -24,7 +24,8 @@ FULL_SCALE = 32768
 PIECES_PER_SECOND = 50
 WARM_UP_PIECES = 3  # what the encoder hears of the past before its packets count
 MOST_PIECES = 6
-LONGEST_DECODE_48K = 5760
+LONGEST_DECODE_MS = 120
+CONCEALED_PIECES_PER_SECOND = 400  # libopus conceals multiples of 2.5 ms
 COMPLEXITY = 1
 # Bandwidth: bits per second at which libopus keeps mode and bandwidth.
 _SILK_RATES = {"NB": 24000, "MB": 24000, "WB": 32000, "SWB": 36000, "FB": 40000}
@@ -60,26 +61,32 @@ class BaseCodec:
         self._rate, self._channels = sampling_rate, channels
         self._decoder = self._opus.Decoder(sampling_rate, channels)
         self.carried = Carried(sampling_rate)
+        self._concealed_ahead = np.zeros((0, channels))
 
     def _scaled(self, samples: NDArray[np.int16]) -> Float64Array:
         return samples.astype(np.float64).reshape(-1, self._channels) / FULL_SCALE
 
     def regular(self, packet: bytes) -> Float64Array:
         """Return the audio of a packet, shape (samples, channels), full scale is 1."""
+        self._concealed_ahead = self._concealed_ahead[:0]
         return self._scaled(self._decoder.decode(packet))
 
     def lbrr(self, packet: bytes, duration_48k: int) -> Float64Array:
         """Return the audio of the frame before a packet, from its in-band FEC."""
+        self._concealed_ahead = self._concealed_ahead[:0]
         return self._scaled(self._decoder.decode(packet, duration_48k * self._rate // 48000, fec=True))
 
-    def conceal(self, duration_48k: int) -> Float64Array:
-        """Return what the concealment of the base codec plays."""
-        pieces = []
-        while duration_48k > 0:
-            piece = min(duration_48k, LONGEST_DECODE_48K)
-            pieces.append(self._scaled(self._decoder.decode(None, piece * self._rate // 48000)))
-            duration_48k -= piece
-        return np.concatenate(pieces) if pieces else np.zeros((0, self._channels))
+    def conceal(self, samples: int) -> Float64Array:
+        """Return what the concealment of the base codec plays, as many samples as are asked for."""
+        step = self._rate // CONCEALED_PIECES_PER_SECOND
+        pieces, missing = [self._concealed_ahead], samples - len(self._concealed_ahead)
+        while missing > 0:
+            size = min(-(-missing // step) * step, LONGEST_DECODE_MS * self._rate // 1000)
+            pieces.append(self._scaled(self._decoder.decode(None, size)))
+            missing -= size
+        concealed = np.concatenate(pieces)
+        self._concealed_ahead = concealed[samples:]
+        return concealed[:samples]
 
     def refresh(self, past: Float64Array, future: Float64Array, missed: int, last: Packet | None) -> None:
         """Bring the decoder to where it would be had it decoded what was played.

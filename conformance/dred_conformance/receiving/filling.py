@@ -63,6 +63,10 @@ class StreamAudio:
     def _samples(self, duration_48k: int) -> int:
         return duration_48k * self._rate // 48000
 
+    def _length(self, decision: Decision) -> int:
+        """Return the samples of a piece; those of all pieces add up, wherever they begin."""
+        return self._samples(decision.end_48k) - self._samples(decision.start_48k)
+
     def play(self, decisions: Iterable[Decision]) -> Iterator[Float64Array]:
         """Yield pieces of shape (samples, channels), full scale is 1; together they are the output."""
         for decision in decisions:
@@ -70,7 +74,7 @@ class StreamAudio:
                 yield from self._end_hole()
                 yield self._decoded(decision)
             elif self._filling is None:
-                yield self._codec.conceal(decision.duration_48k)
+                yield self._codec.conceal(self._length(decision))
             else:
                 yield self._filled(self._filling, decision)
         yield from self._end_hole()
@@ -88,7 +92,7 @@ class StreamAudio:
         else:
             audio = self._codec.regular(packet.data)
         self._last = packet.parsed
-        audio = audio[: self._samples(decision.duration_48k)]
+        audio = audio[: self._length(decision)]
         if self._fading is not None:
             audio = self._fading.apply(audio)
         return self._played(audio, is_real=True)
@@ -100,7 +104,7 @@ class StreamAudio:
         features = self._features(decision)
         self._following = _after(features, decision.duration_48k)
         self._fade_ms = FADE_AFTER_DRED_MS if decision.source == "dred" else FADE_AFTER_PREDICTION_MS
-        piece = self._hole.fill(self._samples(decision.duration_48k), features)
+        piece = self._hole.fill(self._length(decision), features)
         return self._played(piece, is_real=False)
 
     def _features(self, decision: Decision) -> NextFeatures:

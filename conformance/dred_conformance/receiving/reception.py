@@ -94,7 +94,10 @@ def receive_pieces(
             on_decision(decision)
             yield decision
 
-    yield from output_samples(audio.play(told()), settings.sampling_rate, settings.channels)
+    left = settings.samples(duration_48k)
+    for piece in output_samples(audio.play(told()), settings.sampling_rate, settings.channels):
+        yield piece[:left]
+        left -= min(left, len(piece))
 
 
 def receive(

@@ -1,7 +1,7 @@
 """A picture of what was played when, and from which packets."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +44,10 @@ def timeline_picture(
     above.set_title(title)
     for source in SOURCES:
         own = [each for each in decisions if each.source == source]
-        spans = [(each.start_48k / 48000, each.duration_48k / 48000) for each in own]
-        middle.broken_barh(spans, (0, 1), facecolors=COLOURS[source], label=source)
+        middle.broken_barh(_spans(own), (0, 1), facecolors=COLOURS[source], label=source)
         if source in {"dred", "lbrr"}:
             ahead = [((each.packet_48k or 0) - each.start_48k) / 48 for each in own]
-            starts = [start for start, _ in spans]
+            starts = [each.start_48k / 48000 for each in own]
             below.plot(starts, ahead, ".", color=COLOURS[source], markersize=4, label=source)
     middle.set_yticks([])
     middle.legend(loc="upper center", ncols=4, bbox_to_anchor=(0.5, -0.05), frameon=False)
@@ -59,3 +58,14 @@ def timeline_picture(
     data = io.BytesIO()
     picture.savefig(data, format="png", dpi=110, metadata={"Software": ""})
     return data.getvalue()
+
+
+def _spans(decisions: Iterable[Decision]) -> list[tuple[float, float]]:
+    """Return start and length in seconds of what goes on without a break."""
+    spans: list[tuple[int, int]] = []
+    for each in decisions:
+        if spans and spans[-1][1] == each.start_48k:
+            spans[-1] = (spans[-1][0], each.end_48k)
+        else:
+            spans.append((each.start_48k, each.end_48k))
+    return [(start / 48000, (end - start) / 48000) for start, end in spans]
