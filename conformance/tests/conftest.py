@@ -37,6 +37,12 @@ def interop_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def speech_dir() -> Path:
+    """The folder of real speech."""
+    return _folder("DRED_SPEECH_DIR", SHARED / "speech", "eval/manifest.tsv")
+
+
+@pytest.fixture(scope="session")
 def interop_streams(interop_dir: Path) -> list[Path]:
     """The streams, in opus_demo's format."""
     return sorted((interop_dir / "streams").glob("*.bit"))

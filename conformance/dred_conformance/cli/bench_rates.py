@@ -20,7 +20,7 @@ from dred_conformance.rate_study.contest import FAMILIES, Contest, Standing
 from dred_conformance.rate_study.errors_by_age import AGES_MS
 from dred_model import ModelError, require_model
 from dred_reference.errors import DredError
-from dred_reference.redundancy.rate_model import ANY_MODEL
+from dred_reference.redundancy.rate_model import ALL_AGES, ANY_MODEL
 
 __all__ = ["rates"]
 
@@ -106,7 +106,7 @@ def rates(
                 for budget in wanted
                 for standing in (
                     *(contest.family(family, budget) for family in FAMILIES),
-                    contest.ours(budget),
+                    contest.chosen("even", budget, ALL_AGES),
                 )
             ]
     except (ModelError, DredError, StreamError) as error:

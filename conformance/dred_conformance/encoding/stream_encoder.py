@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dred_conformance.encoding.base_codec import LOWEST_BITRATE, BaseSettings, base_encoder
 from dred_conformance.encoding.bitrate_control import BitrateControl
 from dred_conformance.encoding.carrying import LARGEST_PACKET
-from dred_conformance.encoding.dc_removal import DcRemoval
 from dred_conformance.encoding.errors import StreamError
+from dred_conformance.encoding.high_pass import InputHighPass
 from dred_conformance.encoding.model import EncoderModel
 from dred_conformance.encoding.rate_rule import RateRule
 from dred_conformance.encoding.redundant_packets import RedundantPacket, RedundantPackets
@@ -88,7 +88,7 @@ class StreamEncoder:
         self.pre_skip = lookahead * 48000 // rate
         self.packet_count = math.ceil((len(speech.samples) + lookahead) / self._frame_samples)
         self._history = model.history(rate, speech.channels, stopwatch, lookahead - rate // 400)
-        self._dc_removal = DcRemoval(rate, speech.channels)
+        self._high_pass = InputHighPass(rate, speech.channels, settings.application)
         self._activity = ActivityDetector(rate)
         self._control = BitrateControl(bitrate, rule.base_bitrate, settings.duration_ms / 1000)
         self._is_cbr = settings.mode == "cbr"
@@ -131,7 +131,7 @@ class StreamEncoder:
             )
             final_range = self._encoder.final_range
         with self._stopwatch.stage("analysis"):
-            filtered = self._dc_removal.process(frame)
+            filtered = self._high_pass.process(frame)
             self._history.add(filtered, self._activity.is_active(frame))
         made = self._packets.add(packet, self._history, size=self._size)
         self._control.spend(made.base_bytes, made.redundancy_bytes)

@@ -1,14 +1,14 @@
 """The rules against each other at the same budgets."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import dred_native
 from dred_conformance.rate_study.clips import LATENTS, Clip, Moment, moments
 from dred_conformance.rate_study.errors_by_age import Outcome, Receiver
 from dred_reference.redundancy import Choice, RedundancyWriter
 from dred_reference.redundancy.chosen_rate import ChosenRate
-from dred_reference.redundancy.rate_model import ALL_AGES, RateModel
+from dred_reference.redundancy.rate_model import Aim, RateModel
 from dred_reference.tables import QuantiserTables
 
 __all__ = ["FAMILIES", "Contest", "Family", "Standing"]
@@ -136,8 +136,8 @@ class Contest:
         means = f"{_said(low_ramp)} and {share:.0%} {_said(high_ramp)}"
         return Standing(family.name, budget, means, low.shared(high, share))
 
-    def ours(self, budget: float, recent_share: float = 0.25) -> Standing:
-        """Return how our rule does, from a fresh start with each clip."""
+    def chosen(self, name: str, budget: float, aim: Aim) -> Standing:
+        """Return how our rule does with an aim, from a fresh start with each clip."""
         receiver = Receiver(self._model)
         for clip in self._clips:
             rate = ChosenRate(
@@ -145,7 +145,7 @@ class Contest:
                 budget,
                 LATENTS,
                 model=self._rate_model,
-                aim=replace(ALL_AGES, recent_share=recent_share),
+                aim=aim,
             )
             writer = RedundancyWriter(self._tables, "kept")
             for index, moment in enumerate(clip):
@@ -157,7 +157,7 @@ class Contest:
                 if index % self._every == 0:
                     receiver.judge(moment, sent)
         self._advance()
-        return Standing("ours", budget, f"price, recent share {recent_share:g}", receiver.outcome)
+        return Standing(name, budget, "by price", receiver.outcome)
 
 
 def _judge(receiver: Receiver, writer: RedundancyWriter, moment: Moment, choice: Choice) -> None:

@@ -17,7 +17,7 @@ COLOURS = {
     "deployed slope, finer start": "#d1711f",
     "stops at 8": "#7a5cc0",
     "starts at 9 or above": "#777777",
-    "ours": "#1d7a36",
+    "even": "#1d7a36",
 }
 _AGES_S = (np.arange(LATENTS) + 0.5) * 0.04
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dred_conformance.cli.main import COMMANDS
-from dred_conformance.encoding.dc_removal import DcRemoval
+from dred_conformance.encoding.high_pass import DcRemoval
 
 MODEL = ("--model", "synthetic-5-net-enc")
 

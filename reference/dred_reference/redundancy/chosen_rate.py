@@ -35,8 +35,7 @@ __all__ = ["ChosenRate"]
 LARGE_OFFSET_BITS = 8.0  # the upper part of an offset that is further back than 31 units
 LARGEST_SMALL_OFFSET = 31
 _REMEMBERED = 256  # costs of latents: more than a history holds
-# The price at which speech takes 40 bytes a packet; it falls with the square of the budget. Only a start.
-_START_PRICE, _START_BYTES = 0.11, 40.0
+_START_BYTES = 40.0  # a packet at the start price of an aim
 _LOWEST_PRICE, _HIGHEST_PRICE = 2e-3, 10.0
 _LARGEST_EXCESS = 4.0  # one packet changes the price by a fifth at most
 _LEAST_RELATIVE_COST = 0.5
@@ -103,8 +102,9 @@ class ChosenRate:
         self._state_costs = _RememberedCosts(costs.states)
         self._schedules = all_schedules(most_latents, model.barrier)
         errors = np.array(model.errors) ** aim.exponent
-        scale = (model.unknown_error**aim.exponent - errors[0]) / (model.unknown_error - model.errors[0])
-        self._price = scale * _START_PRICE * (_START_BYTES / budget) ** 2 if is_mean else 0.0
+        # Errors fall about as the budget rises, so what a byte more takes off their power falls like this.
+        start = aim.start_price * (_START_BYTES / budget) ** (1 + aim.exponent)
+        self._price = start if is_mean else 0.0
         weights = age_weights(most_latents, aim.recent_share, aim.decay_ms)
         known = np.cumsum(errors[self._schedules.levels] * weights, axis=1)
         unknown = model.unknown_error**aim.exponent * (weights.sum() - np.cumsum(weights))
