@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dred_conformance.cli.main import COMMANDS
-from dred_conformance.encoding.high_pass import DcRemoval
+from dred_conformance.encoding.high_pass import DcRemoval, InputHighPass
 
 MODEL = ("--model", "synthetic-5-net-enc")
 
@@ -96,3 +96,21 @@ def test_a_constant_is_removed_and_speech_is_not(speech) -> None:
         expected.append(value - mean)
         mean += 6.3 * 3 / 16000 * (value - mean)
     assert filtered[:, 0] == pytest.approx(np.array(expected), abs=1e-12)
+
+
+@pytest.mark.parametrize(("application", "rumble", "voice"), [("voip", 0.16, 0.9), ("audio", 0.95, 0.99)])
+def test_rumble_is_kept_from_the_analysis_where_the_base_codec_takes_it_off(
+    application: str, rumble: float, voice: float
+) -> None:
+    time = np.arange(48000)[:, None] / 48000
+    for frequency, kept in ((25.0, rumble), (150.0, voice)):
+        filter_ = InputHighPass(48000, 1, application)
+        tone = np.sin(2 * np.pi * frequency * time)
+        filtered = np.concatenate(
+            [filter_.process(tone[start : start + 960]) for start in range(0, 48000, 960)]
+        )
+        level = np.sqrt(2 * np.mean(filtered[24000:] ** 2))
+        if application == "voip" and frequency < 60:
+            assert level < kept
+        else:
+            assert level == pytest.approx(kept, abs=0.06)

@@ -12,7 +12,7 @@ from dred_reference.payload import Header, encode_header
 from dred_reference.range_encoder import RangeEncoder
 from dred_reference.redundancy import Choice, RedundancyWriter
 from dred_reference.redundancy.chosen_rate import ChosenRate
-from dred_reference.redundancy.rate_model import ALL_AGES, LIBOPUS_1_6, age_weights
+from dred_reference.redundancy.rate_model import ALL_AGES, AS_HEARD, LIBOPUS_1_6, Aim, age_weights
 from dred_reference.redundancy.schedules import all_schedules
 from dred_reference.redundancy.symbol_costs import SymbolCosts
 from dred_reference.schedule import quantiser_level
@@ -229,3 +229,23 @@ def test_the_choice_does_not_depend_on_what_was_remembered(encoder_tables: Quant
     fresh = ChosenRate(encoder_tables, 120, is_mean=False)
     chosen: Choice | None = used.choose(moment, 120)
     assert chosen == fresh.choose(moment, 120)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(-0.1, 100, 1, 1), (1.1, 100, 1, 1), (1, 0, 1, 1), (1, 100, 0, 1), (1, 100, 1.5, 1), (1, 100, 1, 0)],
+)
+def test_aims_out_of_range(wrong: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ValueError, match="no aim"):
+        Aim(*wrong)
+
+
+def test_what_is_heard_most_often_gets_more_of_the_same_bytes(encoder_tables) -> None:
+    moment, choices = speech(encoder_tables, 1), {}
+    for aim in (ALL_AGES, AS_HEARD):
+        choice = ChosenRate(encoder_tables, 60, model=LIBOPUS_1_6, is_mean=False, aim=aim).choose(moment, 60)
+        assert choice is not None
+        choices[aim] = choice
+    assert choices[AS_HEARD].max_latents <= choices[ALL_AGES].max_latents
+    assert choices[AS_HEARD].q0 <= choices[ALL_AGES].q0
+    assert choices[AS_HEARD] != choices[ALL_AGES]
