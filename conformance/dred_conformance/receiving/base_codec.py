@@ -121,8 +121,7 @@ class BaseCodec:
         encoder: Encoder = self._opus.Encoder(
             self._rate, self._channels, "restricted_lowdelay" if is_celt else "voip"
         )
-        rate = (_CELT_RATES if is_celt else _SILK_RATES)[bandwidth]
-        encoder.bitrate = rate
+        encoder.bitrate = (_CELT_RATES if is_celt else _SILK_RATES)[bandwidth]
         encoder.bandwidth = bandwidth.lower()
         encoder.signal = "voice"
         encoder.complexity = COMPLEXITY

@@ -67,7 +67,6 @@ class JoinedSpeech:
             self._high = RateConverter(VOCODER_RATE, rate, look_ahead, image_to_hz=edge)
         self._high_gain = 0.0 if self._high is None else _high_gain(before, edge or 0.0)
         self._balance = _balance(before.played[-rate // 10 :])
-        self._ramp = np.zeros((0, before.played.shape[1]))
         self._begin(before)
 
     def _begin(self, before: WideSpeech) -> None:
