@@ -139,13 +139,13 @@ class TrainingSettings:
     steps: int = 40000
     batch: int = 32
     shards: int = 2
-    frames: int = 400
+    frames: int = 240
     shortest_chunk: int = 2
     longest_chunk: int = 26
-    learning_rate: float = 0.0015
+    learning_rate: float = 0.002
     warmup: int = 200
     final_rate: float = 0.02
-    clip_norm: float = 5.0
+    clip_norm: float = 500.0
     activation_noise: bool = True
     weight_noise: bool = True
     rounding_from: float = 0.7

@@ -1,6 +1,5 @@
 """What the tests of training share: a configuration of a toy, and features that nobody spoke."""
 
-
 import numpy as np
 import pytest
 

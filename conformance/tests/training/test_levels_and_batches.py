@@ -71,6 +71,6 @@ def test_a_batch_follows_from_seed_and_step(configuration: Configuration, store:
 
 
 def test_too_few_features_are_refused(configuration: Configuration, store: FeatureStore) -> None:
-    few = FeatureStore(store.features[:39], store.clips, "tracker", "")
+    few = FeatureStore(store.features[:23], store.clips, "tracker", "")
     with pytest.raises(TrainingError, match="T3"):
         BatchSource(few, configuration)

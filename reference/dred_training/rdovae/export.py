@@ -14,6 +14,7 @@ from dred_model.network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Layer, Netwo
 from dred_training.configuration import Configuration
 from dred_training.errors import TrainingError
 
+from .checkpoint import Checkpoint
 from .layers import Layer as TrainedLayer
 from .model import RdoVae
 from .networks import DECODER, ENCODER
@@ -77,6 +78,30 @@ def export_model(model: RdoVae, configuration: Configuration, source: str) -> Mo
         networks[name] = Network(name, tuple(layers), arrays)
     tables = ModelTables(*_tables(latent, kept_latent), *_tables(state, kept_state))
     return ModelBundle(configuration.name, configuration.experimental_version, tables, networks, source)
+
+
+def export_checkpoint(checkpoint: Checkpoint, configuration: Configuration) -> ModelBundle:
+    """
+    Make a bundle of a state of a run; the same state gives the same bundle.
+
+    Raises
+    ------
+    TrainingError
+        T4: the state is of another configuration. T6: as for `export_model`.
+    """
+    if checkpoint.fingerprint != configuration.fingerprint:
+        raise TrainingError("T4", "the checkpoint is of another configuration than the run")
+    model = RdoVae(configuration.network, configuration.seed)
+    try:
+        model.load_state_dict(checkpoint.model)
+    except RuntimeError as error:
+        raise TrainingError("T4", f"the checkpoint does not fit the network ({error})") from error
+    source = (
+        f"trained by dred_training for {checkpoint.step} of {configuration.training.steps} steps, seed "
+        f"{configuration.seed}, configuration {configuration.fingerprint[:16]}, features "
+        f"{checkpoint.features_sha256[:16]}"
+    )
+    return export_model(model, configuration, source)
 
 
 def _kept(written: Bytes, kind: str) -> torch.Tensor:

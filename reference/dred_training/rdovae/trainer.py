@@ -186,7 +186,8 @@ class Trainer:
         return {**means, "gradient": float(norm)}
 
     def _gradients(self, index: int, batch: Batch) -> tuple[list[torch.Tensor], Loss]:
-        torch.set_num_threads(1)
+        torch.set_num_threads(1)  # of this thread, and so is the next
+        torch.set_flush_denormal(True)
         loss = self._loss(self.model, batch, self.step, self._disturbance(index))
         gradients = torch.autograd.grad(loss.total, self._parameters)
         return list(gradients), Loss(loss.total.detach(), loss.parts)
