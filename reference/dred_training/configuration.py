@@ -80,7 +80,8 @@ class RateSettings:
 
     The weight of rate against distortion grows from `lambda_min` at level 0 to `lambda_max` at level 15. It
     begins low, so that the decoder finds a use for a dimension before the dimension has a price:
-    `latent_warmup` and `state_warmup` are the steps in which it comes up.
+    `latent_warmup` and `state_warmup` are the steps in which it comes up. A dimension that is not coded
+    teaches nothing and never comes back, so none dies before the fraction `deaths_from` of the run.
     """
 
     lambda_min: float = 0.0002
@@ -89,11 +90,12 @@ class RateSettings:
     state_share: float = 0.04
     latent_warmup: int = 1000
     state_warmup: int = 20000
+    deaths_from: float = 0.25
 
     def __post_init__(self) -> None:
         is_possible = 0 < self.lambda_min < self.lambda_max < 10
         _require(is_possible, "rate", "0 < lambda_min < lambda_max does not hold")
-        for name in ("hard_share", "state_share"):
+        for name in ("hard_share", "state_share", "deaths_from"):
             _require(0 <= getattr(self, name) <= 1, f"rate.{name}", "a share is 0 to 1")
         for name in ("latent_warmup", "state_warmup"):
             _require(getattr(self, name) >= 1, f"rate.{name}", "at least one step")

@@ -68,6 +68,9 @@ def test_a_dimension_fades_before_it_dies(model: statistics.Statistics) -> None:
     assert (kept[~coded] == 0).all()
     assert ((kept > 0.05) & (kept < 0.95)).sum() >= 3
     assert (kept.diff() <= 0).all()
+    early = model.rows(torch.arange(16), may_die=False)
+    assert (early.kept == 1).all()
+    assert (early.coded == 1).all()
 
 
 def test_what_is_not_coded_is_read_as_zero(model: statistics.Statistics) -> None:

@@ -76,12 +76,15 @@ class LossFunction:
     ----------
     settings : RateSettings
         What a bit is worth.
+    steps : int
+        How long the run is.
     device : torch.device
         Where to compute.
     """
 
-    def __init__(self, settings: RateSettings, device: torch.device) -> None:
+    def __init__(self, settings: RateSettings, steps: int, device: torch.device) -> None:
         self._settings = settings
+        self._deaths_from = settings.deaths_from * steps
         self._device = device
         self._distortion = Distortion(device)
         exponents = torch.arange(LEVELS, dtype=torch.float64) / (LEVELS - 1)
@@ -95,11 +98,12 @@ class LossFunction:
         levels = torch.from_numpy(np.ascontiguousarray(batch.levels)).to(self._device).flatten(1)
         steps = torch.from_numpy(batch.steps).to(self._device)
         pairs = features.unflatten(0, (-1, STEP_FRAMES)).transpose(1, 2).flatten(2)
+        may_die = step >= self._deaths_from
         latents, states = model.encoder(pairs, disturbance)
         is_hard = disturbance.uniform(latents.new_zeros(chunks * count, 1)) > 0
-        rows = model.latent_statistics.rows(levels)
+        rows = model.latent_statistics.rows(levels, may_die=may_die)
         latent = quantise(latents[steps].flatten(1, 2), rows, is_hard, disturbance)
-        rows = model.state_statistics.rows(levels[0])
+        rows = model.state_statistics.rows(levels[0], may_die=may_die)
         state = quantise(states[steps[0]].flatten(0, 1), rows, is_hard, disturbance)
         inputs = torch.cat([latent.values, level_values(levels).unsqueeze(-1)], dim=-1)
         decoded = model.decoder(state.values, inputs, disturbance)

@@ -107,13 +107,15 @@ class Statistics(nn.Module):
                 unit,
             )
 
-    def rows(self, levels: torch.Tensor) -> Rows:
+    def rows(self, levels: torch.Tensor, *, may_die: bool = True) -> Rows:
         """
         Return the values for elements at given levels.
 
         Parameters
         ----------
         levels : tensor of int64, any shape
+        may_die : bool
+            Whether dimensions that an export would not code are not coded.
 
         Returns
         -------
@@ -122,6 +124,7 @@ class Statistics(nn.Module):
         """
         scale, dead_zone, soft_decay, decay, zero = self._values()
         written = self.bytes()
+        coded = written.coded.to(scale.dtype)
         kept = ((ZERO_EDGE - zero) / ZERO_MARGIN).clamp(0, 1) * ((decay - DECAY_EDGE) / DECAY_MARGIN).clamp(
             0, 1
         )
@@ -132,8 +135,8 @@ class Statistics(nn.Module):
                 soft_decay,
                 _rounded(decay, written.decays / ONE),
                 _rounded(zero, written.zeros / ONE),
-                kept.detach(),
-                written.coded.to(scale.dtype),
+                kept.detach() if may_die else torch.ones_like(kept),
+                coded if may_die else torch.ones_like(coded),
             ],
             dim=1,
         )

@@ -73,7 +73,7 @@ class Trainer:
         self.model = RdoVae(configuration.network, configuration.seed).to(self._device)
         self._parameters = list(self.model.parameters())
         self._optimiser = torch.optim.Adam(self._parameters, lr=1.0, betas=BETAS, eps=1e-8)
-        self._loss = LossFunction(configuration.rate, self._device)
+        self._loss = LossFunction(configuration.rate, configuration.training.steps, self._device)
         self._sparsifier = Sparsifier(self.model, configuration.sparsity, configuration.training)
         self.step = 0
         self._seconds = 0.0
