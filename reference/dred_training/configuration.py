@@ -134,8 +134,10 @@ class TrainingSettings:
     How long, on how much, how fast.
 
     A step takes `batch` sequences of `frames` feature frames; they are computed in `shards` parts that have
-    noise of their own, so the result does not depend on how many threads share the parts. In the last part of
-    the run, from the fraction `rounding_from` on, weights are rounded as the export will round them.
+    noise of their own, so the result does not depend on how many threads share the parts. The numbers of the
+    statistical model, which are few and have a long way to go, learn `statistics_rate` times as fast as
+    weights. In the last part of the run, from the fraction `rounding_from` on, weights are rounded as the
+    export will round them.
     """
 
     steps: int = 40000
@@ -145,6 +147,7 @@ class TrainingSettings:
     shortest_chunk: int = 2
     longest_chunk: int = 26
     learning_rate: float = 0.002
+    statistics_rate: float = 4.0
     warmup: int = 200
     final_rate: float = 0.02
     clip_norm: float = 500.0
@@ -163,6 +166,7 @@ class TrainingSettings:
         is_possible = 1 <= self.shortest_chunk <= self.longest_chunk <= longest
         _require(is_possible, "training", f"1 <= shortest_chunk <= longest_chunk <= {longest} does not hold")
         _require(0 < self.learning_rate < 1, "training.learning_rate", "not between 0 and 1")
+        _require(0 < self.statistics_rate <= 100, "training.statistics_rate", "not above 0, or above 100")
         _require(0 < self.final_rate <= 1, "training.final_rate", "a share is 0 to 1")
         _require(self.clip_norm > 0, "training.clip_norm", "not above 0")
         _require(0 <= self.rounding_from <= 1, "training.rounding_from", "a fraction is 0 to 1")

@@ -44,6 +44,8 @@ def test_values_arrive(tmp_path: Path) -> None:
         ({"training": {"frames": 42}}, "training.frames"),
         ({"training": {"frames": 40, "longest_chunk": 10}}, "training"),
         ({"training": {"learning_rate": "fast"}}, "training.learning_rate"),
+        ({"training": {"statistics_rate": 0}}, "training.statistics_rate"),
+        ({"rate": {"deaths_from": 2}}, "rate.deaths_from"),
     ],
 )
 def test_what_is_not_possible_is_refused(document: dict[str, object], place: str) -> None:

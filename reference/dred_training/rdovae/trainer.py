@@ -72,12 +72,19 @@ class Trainer:
         self._source = BatchSource(store, configuration)
         self.model = RdoVae(configuration.network, configuration.seed).to(self._device)
         self._parameters = list(self.model.parameters())
-        self._optimiser = torch.optim.Adam(self._parameters, lr=1.0, betas=BETAS, eps=1e-8)
+        self._optimiser = torch.optim.Adam(self._groups(), lr=1.0, betas=BETAS, eps=1e-8)
         self._loss = LossFunction(configuration.rate, configuration.training.steps, self._device)
         self._sparsifier = Sparsifier(self.model, configuration.sparsity, configuration.training)
         self.step = 0
         self._seconds = 0.0
         self._resume()
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Return what learns how fast."""
+        networks = [*self.model.encoder.parameters(), *self.model.decoder.parameters()]
+        statistics = [*self.model.latent_statistics.parameters(), *self.model.state_statistics.parameters()]
+        rate = self._configuration.training.statistics_rate
+        return [{"params": networks, "rate": 1.0}, {"params": statistics, "rate": rate}]
 
     def _resume(self) -> None:
         checkpoint = read_checkpoint(self._folder, self._device)
@@ -177,7 +184,7 @@ class Trainer:
                 "T6", f"the gradient of step {self.step} is no number", subject=str(self._folder)
             )
         for group in self._optimiser.param_groups:
-            group["lr"] = self._learning_rate()
+            group["lr"] = group["rate"] * self._learning_rate()
         self._optimiser.step()
         self._sparsifier.apply(self.step)
         self.step += 1
