@@ -130,10 +130,10 @@ def rdovae(
         with locked(output):
             configuration = _configuration(config, output)
             store = read_store(features_folder, verify=True)
-            begin_run(output, configuration, store.sha256)
             from dred_training.rdovae.trainer import Trainer  # noqa: PLC0415  it loads PyTorch
 
             trainer = Trainer(configuration, store, output, threads=threads, device=device)
+            begin_run(output, configuration, store.sha256)
             is_complete = trainer.train(_is_over(minutes), _shown(configuration.training.steps, trainer.step))
     document = {"run": str(output), "step": trainer.step, "complete": is_complete}
     state = "complete" if is_complete else "stopped; the same command goes on"

@@ -140,6 +140,9 @@ def test_a_run_stops_in_time_and_says_so(tmp_path: Path, toy: Path, store: Featu
     (tmp_path / "features").mkdir()
     write_store(tmp_path / "features", [("a", np.array(store.features))], "tracker")
     base = ["train", "rdovae", tmp_path / "features", "-o", tmp_path / "run"]
+    mistaken = tmp_path / "mistaken.toml"
+    mistaken.write_text(TOY_TOML + "[sparsity.densities]\ndec_glue1 = [0.5]\n", encoding="utf-8")
+    assert run(*base, "--config", mistaken)[0] == 2
     code, output = run(*base, "--config", toy, "--minutes", 0)
     assert code == 3
     assert "0 of 6 steps" in output
