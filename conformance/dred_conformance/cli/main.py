@@ -65,6 +65,11 @@ COMMANDS = {
         "model:app",
         {"bounds": "model_bounds:bounds"},
     ),
+    "train": Deferred(
+        "Train a model: features of a corpus, the RDO-VAE, a bundle.",
+        "train:app",
+        {"evaluate": "train_evaluate:evaluate"},
+    ),
     "adapter": Deferred("Start an adapter that comes with the suite.", "adapter:app"),
     "bench": Deferred(
         "Measure how long the stages take here, and what rates buy.",
