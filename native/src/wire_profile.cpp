@@ -5,8 +5,9 @@
 namespace dred {
 namespace {
 
-constexpr std::array<WireProfile, 3> kProfiles = {{
+constexpr std::array<WireProfile, 4> kProfiles = {{
     {"experimental-12", 126, {0x44, 12}, 2, true},
+    {"bundled-1", 126, {0x44, 0xb1}, 2, true},  // the project's own model
     {"draft-32", 32, {}, 0, true},
     {"experimental-10", 126, {0x44, 10}, 2, false},  // libopus 1.5: another model, other dimensions
 }};

@@ -2,8 +2,8 @@
 Finding a model by its name.
 
 A model is looked for in the folder named by ``$DRED_MODEL_DIR`` (in any form that can be imported), beside
-a checkout of the repository, in the user's cache. Synthetic models are made on the spot. A model that is
-there but broken is an error, never passed over in silence.
+a checkout of the repository, in the user's cache; one comes with the package. Synthetic models are made on
+the spot. A model that is there but broken is an error, never passed over in silence.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache, official, synthetic
+from . import bundled, cache, official, synthetic
 from .bundle import ModelBundle
 from .errors import ModelError
 from .importing import check_reserved, import_model
 
 VARIABLE = "DRED_MODEL_DIR"
-ENVIRONMENT, CHECKOUT, CACHE, GENERATED = VARIABLE, "checkout", "cache", "generated"
+ENVIRONMENT, CHECKOUT, CACHE, GENERATED, PACKAGE = VARIABLE, "checkout", "cache", "generated", "package"
 BESIDE_CHECKOUT = "shared/models/libopus-1.6.1"
 
 
@@ -34,7 +34,7 @@ class FoundModel:
     name : str
         Its name; empty when it is too broken to have one.
     place : str
-        ``DRED_MODEL_DIR``, ``checkout``, ``cache`` or ``generated``.
+        ``DRED_MODEL_DIR``, ``checkout``, ``cache``, ``generated`` or ``package``.
     path : Path, optional
         Where it lies.
     bundle : ModelBundle, optional
@@ -62,7 +62,7 @@ def find_model(name: str) -> ModelBundle | None:
     Parameters
     ----------
     name : str
-        For example ``libopus-1.6`` or ``synthetic-7``.
+        For example ``libopus-1.6``, ``bundled-1`` or ``synthetic-7``.
 
     Returns
     -------
@@ -97,12 +97,36 @@ def require_model(name: str) -> ModelBundle:
     return bundle
 
 
+def default_model() -> ModelBundle:
+    """
+    Return the model of commands that are told none: the official one if it is here, else the bundled one.
+
+    Raises
+    ------
+    ModelError
+        As `find_model`.
+    """
+    return find_model(official.NAME) or bundled.bundled_model()
+
+
+def model_or_default(name: str | None) -> ModelBundle:
+    """
+    Return the model of that name, or, without a name, the default one.
+
+    Raises
+    ------
+    ModelError
+        As `require_model`.
+    """
+    return default_model() if name is None else require_model(name)
+
+
 def list_models() -> list[FoundModel]:
     """Return every model at every place, broken ones included; synthetic ones are not listed."""
     found = [model for model in (_environment(), _checkout()) if model is not None]
     with _cache_errors(), cache.reading():
         found += [_cached(folder) for name in cache.names() for folder in cache.folders(name)[:1]]
-    return found
+    return [*found, _packaged()]
 
 
 def verify(name: str) -> list[FoundModel]:
@@ -135,6 +159,8 @@ def _unknown(name: str) -> ModelError:
 def _places(name: str) -> list[FoundModel]:
     if synthetic.is_synthetic_name(name):
         return [FoundModel(name, GENERATED, None, synthetic.named_synthetic_model(name))]
+    if name == bundled.NAME:
+        return [_packaged()]
     found = [_environment(), _checkout() if name == official.NAME else None]
     with _cache_errors(), cache.reading():
         found += [_cached(folder) for folder in cache.folders(name)[:1]]
@@ -154,6 +180,10 @@ def _checkout() -> FoundModel | None:
     if not (repository / "pyproject.toml").is_file() or not beside.is_dir():
         return None
     return _attempt(official.NAME, CHECKOUT, beside, import_model)
+
+
+def _packaged() -> FoundModel:
+    return _attempt(bundled.NAME, PACKAGE, bundled.FOLDER, lambda _: bundled.bundled_model())
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from . import official, synthetic
+from . import bundled, official, synthetic
 from .architecture import CODEC_NETWORKS
 from .assembly import build_networks
 from .bundle import ModelBundle, check_name
@@ -163,6 +163,7 @@ def check_reserved(bundle: ModelBundle) -> None:
         M6.
     """
     official.check_official_name(bundle)
+    bundled.check_bundled_name(bundle)
     if synthetic.is_synthetic_name(bundle.name):
         expected = synthetic.named_synthetic_model(bundle.name)
         if expected.model_sha256 != bundle.model_sha256:

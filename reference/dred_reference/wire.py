@@ -53,6 +53,7 @@ WIRE_PROFILES = {
     profile.name: profile
     for profile in (
         WireProfile("experimental-12", 126, b"D\x0c", "libopus 1.6"),
+        WireProfile("bundled-1", 126, b"D\xb1", "the model that comes with opus-dred-reference"),
         WireProfile("draft-32", 32, b"", "the drafts"),
         WireProfile("experimental-10", 126, b"D\x0a", "libopus 1.5", is_decodable=False),
     )
