@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dred_model.bundle import check_name
+from dred_model.errors import ModelError
+
 from .errors import TrainingError
 
 BLOCK_OUTPUTS = 8
@@ -180,14 +183,14 @@ class Configuration:
     Parameters
     ----------
     name : str
-        Of the model.
+        Of the model; ``bundled-1`` belongs to the one that comes with the package.
     experimental_version : int
         The version byte of payloads made with it; not 12, which belongs to the deployed model.
     seed : int
         Of everything that is drawn.
     """
 
-    name: str = "bundled-1"
+    name: str = "trained"
     experimental_version: int = 0xB1
     seed: int = 1
     network: NetworkSettings = field(default_factory=NetworkSettings)
@@ -197,6 +200,10 @@ class Configuration:
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def __post_init__(self) -> None:
+        try:
+            check_name(self.name)
+        except ModelError as error:
+            raise TrainingError("T1", str(error), subject="name") from error
         is_possible = 0 <= self.experimental_version <= 255 and self.experimental_version not in (10, 11, 12)
         _require(is_possible, "experimental_version", "not a byte, or one of deployed models (10 to 12)")
         _require(0 <= self.seed < 1 << 32, "seed", "not 0 to 2^32 - 1")
@@ -232,7 +239,7 @@ def read_configuration(path: Path) -> Configuration:
         if len(data) > LARGEST_FILE:
             raise TrainingError("T1", "larger than a configuration can be", subject=str(path))
         document = tomllib.loads(data.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TrainingError("T1", f"cannot be read ({error})", subject=str(path)) from error
     return configuration_from(document)
 
@@ -260,12 +267,15 @@ def _record(kind: type[Any], values: Any, section: str) -> Any:
 
 def _value(type_name: str, value: Any, place: str) -> Any:
     if type_name == "float" and isinstance(value, int) and not isinstance(value, bool):
+        _require(abs(value) < 1 << 53, place, "too large")
         return float(value)
     if type_name.startswith("Mapping"):
         _require(isinstance(value, Mapping), place, "not a table")
         for each in value.values():
-            is_list = isinstance(each, list) and all(isinstance(share, int | float) for share in each)
-            _require(is_list, place, "not a table of lists of numbers")
+            is_list = isinstance(each, list | tuple) and all(
+                isinstance(share, int | float) and abs(share) <= 1 for share in each
+            )
+            _require(is_list, place, "not a table of lists of shares")
         return {name: tuple(float(share) for share in each) for name, each in value.items()}
     plain = {"int": int, "float": float, "str": str, "bool": bool}.get(type_name)
     if plain is not None:

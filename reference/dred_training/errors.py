@@ -14,6 +14,7 @@ RULES: dict[str, str] = {
     "T4": "the run is missing, damaged, or of another configuration",
     "T5": "a package is missing",
     "T6": "the training has diverged or left nothing to export",
+    "T7": "the machine cannot do it",
 }
 
 
@@ -24,7 +25,7 @@ class TrainingError(Exception):
     Parameters
     ----------
     rule : str
-        ``T1`` to ``T6``, see `RULES`.
+        ``T1`` to ``T7``, see `RULES`.
     message : str
         What is wrong, for a person.
     subject : str, optional

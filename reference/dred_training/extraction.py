@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dred_model import ModelBundle, require_model
+from dred_model.bundle import PITCH_NETWORK
 from dred_reference.analysis import NetworkPitch, PitchEstimator, PitchTracker, extract_features
 
 from .errors import TrainingError
@@ -72,16 +73,19 @@ def extract_corpus(
     Raises
     ------
     TrainingError
-        T2: a recording cannot be used. T5: soundfile is missing.
+        T2: a recording cannot be used. T3: a piece is damaged. T5: soundfile is missing. T7: a process died.
     ModelError
         There is no such model, or it has no pitch network.
+    OSError
+        The disk refuses.
     """
+    analysis = pitch  # a missing model is told before anything is computed
     if pitch != TRACKER:
-        _pitch_network(pitch)  # a missing model is told before anything is computed
+        analysis += f" {_pitch_network(pitch).network_sha256[PITCH_NETWORK]}"
     pieces = folder / PIECES
     pieces.mkdir(parents=True, exist_ok=True)
     tasks = [
-        Task(path, variant, pitch, pieces / f"{_key(path, variant, pitch)}.npy")
+        Task(path, variant, pitch, pieces / f"{_key(path, variant, analysis)}.npy")
         for path in files
         for variant in range(variants)
     ]
@@ -95,8 +99,8 @@ def extract_corpus(
     return write_store(folder, named, pitch)
 
 
-def _key(path: Path, variant: int, pitch: str) -> str:
-    digest = hashlib.sha256(f"{ANALYSIS}\n{variant}\n{pitch}\n".encode())
+def _key(path: Path, variant: int, analysis: str) -> str:
+    digest = hashlib.sha256(f"{ANALYSIS}\n{variant}\n{analysis}\n".encode())
     try:
         digest.update(path.read_bytes())
     except OSError as error:
@@ -120,6 +124,12 @@ def _made(tasks: list[Task], jobs: int) -> Iterator[None]:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield future.result()
+        except BrokenExecutor as error:
+            raise TrainingError(
+                "T7",
+                "a process died, perhaps for want of memory",
+                advice="Try fewer processes (-j).",
+            ) from error
         finally:
             for future in waiting:
                 future.cancel()
@@ -151,7 +161,7 @@ def _pitch_network(name: str) -> ModelBundle:
 def _read_piece(path: Path) -> NDArray[np.float32]:
     try:
         features: NDArray[np.float32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise TrainingError("T3", f"damaged ({error})", subject=str(path), advice="Remove it.") from error
     if features.ndim != 2 or features.shape[1] != FEATURES or features.dtype != np.float32:
         raise TrainingError("T3", "not a piece of features", subject=str(path), advice="Remove it.")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .documents import read_document
 from .errors import TrainingError
 from .whole_files import write_whole
 
@@ -118,26 +119,25 @@ def read_store(folder: Path, *, verify: bool = False) -> FeatureStore:
     folder : Path
         Where it is.
     verify : bool
-        Compute the hash of the features and compare it.
+        Read the features, compare their hash, and make sure that all are numbers.
 
     Raises
     ------
     TrainingError
         T3: there is none, or it is damaged.
     """
-    index = folder / INDEX_FILE
+    path = folder / FEATURES_FILE
     try:
-        document = json.loads(index.read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise TrainingError("T3", f"not of the format {FORMAT}", subject=str(index))
-        clips = tuple(_clip(each) for each in document["clips"])
+        document = read_document(folder / INDEX_FILE, "T3", FORMAT)
+        clips = _clips(document["clips"])
         pitch, sha256 = str(document["pitch"]), str(document["sha256"])
-        path = folder / FEATURES_FILE
-        size = path.stat().st_size
         frames = sum(clip.frames for clip in clips)
+        size = path.stat().st_size if path.is_file() else 0
         if size != frames * FEATURES * 4 or frames == 0:
             raise TrainingError("T3", f"{size} bytes are not {frames} frames", subject=str(path))
         features = np.memmap(path, dtype="<f4", mode="r", shape=(frames, FEATURES))
+        if verify and _hash(path) != sha256:
+            raise TrainingError("T3", "the features are not those of the hash", subject=str(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(
             "T3",
@@ -145,16 +145,26 @@ def read_store(folder: Path, *, verify: bool = False) -> FeatureStore:
             subject=str(folder),
             advice="'dred train features' makes one.",
         ) from error
-    if verify and _hash(path) != sha256:
-        raise TrainingError("T3", "the features are not those of the hash", subject=str(path))
+    if verify and not all(np.isfinite(block).all() for block in _blocks(features)):
+        raise TrainingError("T3", "a feature is no finite number", subject=str(path))
     return FeatureStore(features, clips, pitch, sha256)
 
 
-def _clip(each: dict[str, Any]) -> Clip:
-    clip = Clip(str(each["name"]), int(each["first"]), int(each["frames"]))
-    if clip.first < 0 or clip.frames < 1:
-        raise ValueError(f"clip {clip.name} at {clip.first}, {clip.frames} frames")
-    return clip
+def _blocks(features: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    return (features[first : first + CHUNK] for first in range(0, len(features), CHUNK))
+
+
+def _clips(listed: list[dict[str, Any]]) -> tuple[Clip, ...]:
+    """Return the clips of an index; each begins where the one before ends."""
+    clips: list[Clip] = []
+    end = 0
+    for each in listed:
+        first, frames = each["first"], each["frames"]
+        if type(first) is not int or type(frames) is not int or first != end or frames < 1:
+            raise ValueError(f"clip {each['name']!r:.80} at {first!r:.40}, {frames!r:.40} frames")
+        clips.append(Clip(str(each["name"]), first, frames))
+        end += frames
+    return tuple(clips)
 
 
 def _hash(path: Path) -> str:

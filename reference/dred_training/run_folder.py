@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .configuration import Configuration, configuration_from
+from .documents import read_document
 from .errors import TrainingError
 from .whole_files import write_whole
 
@@ -37,7 +38,7 @@ def locked(folder: Path) -> Iterator[None]:
         T4: another process holds it, or the folder cannot be written.
     """
     try:
-        stream = (folder / LOCK).open("w", encoding="ascii")
+        stream = (folder / LOCK).open("a", encoding="ascii")
     except OSError as error:
         raise TrainingError("T4", f"cannot be written ({error})", subject=str(folder)) from error
     with stream:
@@ -89,9 +90,7 @@ def read_run(folder: Path) -> tuple[Configuration, str]:
     """
     path = folder / FILE
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise ValueError(f"not of the format {FORMAT}")
+        document = read_document(path, "T4", FORMAT)
         return configuration_from(document["configuration"]), str(document["features_sha256"])
-    except (OSError, ValueError, KeyError, TypeError, TrainingError) as error:
-        raise TrainingError("T4", f"no run ({error})", subject=str(path)) from error
+    except (KeyError, TrainingError) as error:
+        raise TrainingError("T4", f"no run ({error})", subject=str(folder)) from error

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ SUFFIXES = (".flac", ".wav", ".opus", ".ogg")
 RATES = (8000, 12000, 16000, 24000, 48000)
 SAMPLING_RATE = 16000
 LONGEST_S = 3600
+BLOCK = 1 << 16  # samples of each channel
 
 
 def corpus_files(sources: list[Path]) -> list[Path]:
@@ -31,7 +34,9 @@ def corpus_files(sources: list[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for source in sources:
         if source.is_dir():
-            paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES)
+            paths = sorted(
+                path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()
+            )
         elif source.is_file():
             paths = [source]
         else:
@@ -49,6 +54,12 @@ def _soundfile() -> ModuleType:
         raise TrainingError(
             "T5", "reading speech needs the package soundfile", advice="pip install '.[audio]'"
         ) from error
+
+
+def _blocks(stream: Any) -> Iterator[NDArray[np.float64]]:
+    """Read a recording block by block: with many channels, the whole would be large."""
+    blocks: Iterator[NDArray[np.float64]] = stream.blocks(BLOCK, dtype="float64", always_2d=True)
+    return blocks
 
 
 def read_at_16k(path: Path) -> NDArray[np.float64]:
@@ -70,14 +81,19 @@ def read_at_16k(path: Path) -> NDArray[np.float64]:
     try:
         with soundfile.SoundFile(path) as stream:
             rate = int(stream.samplerate)
-            sound = stream.read(LONGEST_S * rate + 1, dtype="float64", always_2d=True)
+            if stream.frames > LONGEST_S * rate:
+                raise TrainingError("T2", f"longer than {LONGEST_S} s", subject=str(path))
+            mixed = [block.mean(axis=1) for block in _blocks(stream)]
     except (OSError, RuntimeError) as error:
         raise TrainingError("T2", f"cannot be read ({error})", subject=str(path)) from error
     if rate not in RATES:
-        raise TrainingError("T2", f"{rate} Hz is none of {RATES}", subject=str(path))
-    if len(sound) > LONGEST_S * rate:
-        raise TrainingError("T2", f"longer than {LONGEST_S} s", subject=str(path))
-    mono: NDArray[np.float64] = sound.mean(axis=1)
+        raise TrainingError(
+            "T2",
+            f"{rate} Hz is none of {RATES}",
+            subject=str(path),
+            advice="Resample it (SoX can).",
+        )
+    mono: NDArray[np.float64] = np.concatenate([np.zeros(0), *mixed])
     if not np.isfinite(mono).all():
         raise TrainingError("T2", "a sample is no finite number", subject=str(path))
     padded = np.pad(mono, (0, -len(mono) % (rate // 400)))  # the resampler takes multiples of 2.5 ms

@@ -21,6 +21,11 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
         The destination; its folder must exist.
     write : callable
         Called with the open file.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; what was there stays. Commands tell it and end with exit code 2.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=INCOMPLETE)
     temporary = Path(name)

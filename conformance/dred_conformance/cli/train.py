@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from dred_conformance.cli.progress import shown_cases
+from dred_conformance.comparison.errors import MissingPackageError
 from dred_model import ModelError, save_model
 from dred_reference.errors import DredError
 from dred_training import Configuration, TrainingError, read_configuration
@@ -39,11 +40,15 @@ def train() -> None:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Tell errors of training and of models on standard error, with exit code 2."""
+    """Tell errors of training, of models and of the disk on standard error, with exit code 2."""
     try:
         yield
-    except (TrainingError, ModelError, DredError) as error:
+    except (TrainingError, ModelError, DredError, MissingPackageError) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"{place}{error.strerror or error}; what was there before is untouched", err=True)
         raise typer.Exit(REFUSED) from error
 
 
@@ -104,7 +109,7 @@ def rdovae(
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Cores; the result does not depend on it.")] = 1,
     device: Annotated[str, typer.Option(help=f"One of {', '.join(DEVICES)}.")] = "cpu",
-    minutes: Annotated[float | None, typer.Option(help="Stop after so many minutes.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Stop after so many minutes.")] = None,
     as_json: _Json = False,
 ) -> None:
     """Train encoder, decoder and statistics, or go on with a run.
@@ -199,29 +204,29 @@ def export(
 
     dred train export run -o model
 
+    To use it: 'dred model import MODEL', then '--model NAME' in 'dred encode', 'dred decode' and the others.
+
     Exit code 0: done; 2: there is no run, or something is in the way.
     """
     with refusing():
-        configuration, _ = read_run(run)
-        from dred_training.rdovae.checkpoint import read_checkpoint  # noqa: PLC0415  it loads PyTorch
-        from dred_training.rdovae.export import export_checkpoint  # noqa: PLC0415
+        from dred_training.rdovae.export import export_run  # noqa: PLC0415  it loads PyTorch
 
-        checkpoint = read_checkpoint(run)
-        if checkpoint is None:
-            raise TrainingError("T4", "there is no checkpoint yet", subject=str(run))
-        bundle = export_checkpoint(checkpoint, configuration)
+        bundle, checkpoint, configuration = export_run(run)
         save_model(bundle, output, replace=force)
+    steps = configuration.training.steps
     document = {
         "model": str(output),
         "name": bundle.name,
         "step": checkpoint.step,
+        "steps": steps,
+        "complete": checkpoint.step >= steps,
         "latent_dim": bundle.latent_dim,
         "state_dim": bundle.state_dim,
         "weights_bytes": len(bundle.weights_blob or b""),
         "model_sha256": bundle.model_sha256,
     }
     text = (
-        f"{output}: {bundle.name} after {checkpoint.step} steps, {bundle.latent_dim} latent and "
+        f"{output}: {bundle.name} after {checkpoint.step} of {steps} steps, {bundle.latent_dim} latent and "
         f"{bundle.state_dim} state values, {document['weights_bytes']} bytes of weights, "
         f"{bundle.model_sha256}"
     )

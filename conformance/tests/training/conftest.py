@@ -1,5 +1,7 @@
 """What the tests of training share: a configuration of a toy, and features that nobody spoke."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,12 @@ def smooth_features(seed: int, frames: int) -> np.ndarray:
     smooth = np.array([(noise[t : t + 20] * kernel).sum(0) for t in range(frames)]) / 3
     smooth[:, 19] = np.clip(smooth[:, 19], -0.5, 0.5)
     return smooth.astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def smooth() -> Callable[[int, int], np.ndarray]:
+    """A maker of features that nobody spoke: ``smooth(seed, frames)``."""
+    return smooth_features
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from dred_reference.analysis import PitchTracker, extract_features
 from dred_training import TrainingError
@@ -13,8 +14,6 @@ from dred_training.extraction import PIECES, extract_corpus
 from dred_training.feature_store import FEATURES_FILE, INDEX_FILE, read_store, write_store
 from dred_training.speech_files import corpus_files, read_at_16k
 from dred_training.variants import speech_variant
-
-soundfile = pytest.importorskip("soundfile")
 
 
 def write_sound(path: Path, seed: int, seconds: float = 0.25) -> None:

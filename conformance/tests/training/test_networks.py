@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from dred_model import ModelBundle, named_synthetic_model
 from dred_reference.encoding import LatentEncoder
 from dred_reference.feature import decode_features
-
-torch = pytest.importorskip("torch")
-
-from dred_training.rdovae import disturbance, loading, rounding  # noqa: E402  they need PyTorch
+from dred_training.rdovae import disturbance, loading, rounding
 
 
 def check_agreement(bundle: ModelBundle, tolerance: float) -> None:

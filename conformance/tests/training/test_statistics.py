@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from dred_reference.latent import quantised
 from dred_reference.redundancy.symbol_costs import SymbolCosts
 from dred_reference.tables import QuantiserTables
-
-torch = pytest.importorskip("torch")
-
-from dred_training.rdovae import disturbance, quantisation, statistics  # noqa: E402  they need PyTorch
+from dred_training.rdovae import disturbance, quantisation, statistics
 
 DIMENSIONS = 9
 

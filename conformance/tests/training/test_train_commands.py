@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from typer.testing import CliRunner
 
 import dred_training
@@ -18,15 +19,11 @@ from dred_conformance.cli.main import app
 from dred_model import load_model
 from dred_training import TrainingError, read_configuration
 from dred_training.feature_store import FeatureStore, write_store
+from dred_training.rdovae import run_log
+from dred_training.rdovae.checkpoint import FILE as CHECKPOINT
+from dred_training.rdovae.model import RdoVae
+from dred_training.rdovae.sparsification import Sparsifier
 from dred_training.run_folder import locked, read_run
-
-pytest.importorskip("torch")
-soundfile = pytest.importorskip("soundfile")
-
-from dred_training.rdovae import run_log  # noqa: E402  it needs PyTorch
-from dred_training.rdovae.checkpoint import FILE as CHECKPOINT  # noqa: E402
-from dred_training.rdovae.model import RdoVae  # noqa: E402
-from dred_training.rdovae.sparsification import Sparsifier  # noqa: E402
 
 TOY_TOML = """
 name = "toy"
@@ -97,9 +94,12 @@ def test_from_sound_to_a_model_that_encodes_and_decodes(tmp_path: Path, toy: Pat
     assert code == 0
     document = json.loads(output)
     assert document["chunks"] == 2
-    assert len(document["outcomes"]) == 2 * (16 + 7)
-    first, again = document["outcomes"][0], document["outcomes"][23]
+    assert len(document["outcomes"]) == 2 * (16 + 105)
+    first, again = document["outcomes"][0], document["outcomes"][121]
+    assert (again.pop("model"), first.pop("model")) == (f"{tmp_path / 'model'} (2)", str(tmp_path / "model"))
     assert first == again
+    equal = document["models"][1]["bits_at_equal_error"]["total"]["latents"]
+    assert equal is None or equal["mean"] == pytest.approx(1)
     assert first["bits_per_second"] == pytest.approx(np.mean(first["by_age"]["bits"]) * 25)
     plot = tmp_path / "curves.svg"
     code, output = run("train", "evaluate", tmp_path / "features", *models, "--plot", plot)

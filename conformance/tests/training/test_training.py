@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import dred_native
 from dred_conformance.differential.built_payloads import native_model
@@ -19,14 +20,11 @@ from dred_reference.schedule import quantiser_level
 from dred_training import TrainingError
 from dred_training.configuration import Configuration
 from dred_training.feature_store import FeatureStore
-
-torch = pytest.importorskip("torch")
-
-from dred_training.rdovae import checkpoint, run_log  # noqa: E402  these need PyTorch
-from dred_training.rdovae.disturbance import Disturbance  # noqa: E402
-from dred_training.rdovae.export import export_model  # noqa: E402
-from dred_training.rdovae.model import RdoVae  # noqa: E402
-from dred_training.rdovae.trainer import Trainer  # noqa: E402
+from dred_training.rdovae import checkpoint, run_log
+from dred_training.rdovae.disturbance import Disturbance
+from dred_training.rdovae.export import export_model
+from dred_training.rdovae.model import RdoVae
+from dred_training.rdovae.trainer import Trainer
 
 
 def run(configuration: Configuration, store: FeatureStore, folder: Path, threads: int = 1) -> Trainer:

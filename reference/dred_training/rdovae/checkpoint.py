@@ -7,7 +7,6 @@ optimiser remembers.
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,11 @@ import torch
 from dred_training.errors import TrainingError
 from dred_training.whole_files import write_whole
 
+from .model import RdoVae
+
 FORMAT = "dred-training-checkpoint/1"
 FILE = "checkpoint.pt"
+LARGEST_FILE = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,36 @@ def read_checkpoint(folder: Path, device: torch.device | None = None) -> Checkpo
     if not path.exists():
         return None
     try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"no regular file of up to {LARGEST_FILE} bytes")
         content = torch.load(path, map_location=device or torch.device("cpu"), weights_only=True)
         if content.pop("format") != FORMAT:
             raise ValueError(f"not of the format {FORMAT}")
-        return Checkpoint(**content)
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        pickle.UnpicklingError,
-    ) as error:
-        raise TrainingError("T4", f"no checkpoint ({error})", subject=str(path)) from error
+        checkpoint = Checkpoint(**content)
+    except Exception as error:  # what PyTorch raises at a damaged file is not written down anywhere
+        raise TrainingError("T4", f"no checkpoint ({_first_line(error)})", subject=str(path)) from error
+    kinds = zip(vars(checkpoint).values(), (str, str, int, float | int, dict, dict), strict=True)
+    if not all(isinstance(value, kind) for value, kind in kinds) or checkpoint.step < 0:
+        raise TrainingError("T4", "a checkpoint with values that cannot be", subject=str(path))
+    return checkpoint
+
+
+def _first_line(error: Exception) -> str:
+    """Return what an error says, without the paragraphs that PyTorch adds."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def restore(model: RdoVae, checkpoint: Checkpoint) -> None:
+    """
+    Put the weights and statistics of a checkpoint into a model.
+
+    Raises
+    ------
+    TrainingError
+        T4: they are those of another network.
+    """
+    try:
+        model.load_state_dict(checkpoint.model)
+    except (RuntimeError, TypeError, AttributeError) as error:
+        message = f"the checkpoint does not fit the network ({_first_line(error)})"
+        raise TrainingError("T4", message) from error

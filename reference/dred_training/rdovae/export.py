@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,8 +14,9 @@ from dred_model.architecture import BLOCKS, LAYERS
 from dred_model.network import ARRAY_FIELDS, ARRAY_SUFFIXES, Array, Layer, Network, named_layer, own
 from dred_training.configuration import Configuration
 from dred_training.errors import TrainingError
+from dred_training.run_folder import read_run
 
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, read_checkpoint, restore
 from .layers import Layer as TrainedLayer
 from .model import RdoVae
 from .networks import DECODER, ENCODER
@@ -50,8 +52,13 @@ def export_model(model: RdoVae, configuration: Configuration, source: str) -> Mo
     Raises
     ------
     TrainingError
-        T6: no dimension of latents or states is coded at any level, or a weight is no number.
+        T6: no dimension of latents or states is coded at any level, or a weight or statistic is no number.
+    ModelError
+        M7: a name that no model can have.
     """
+    for name, statistics in (("latent", model.latent_statistics), ("state", model.state_statistics)):
+        if not torch.isfinite(statistics.raw).all():
+            raise TrainingError("T6", "a statistic is no finite number", subject=name)
     latent, state = model.latent_statistics.bytes(), model.state_statistics.bytes()
     kept_latent, kept_state = _kept(latent, "latent"), _kept(state, "state")
     units = {
@@ -80,6 +87,29 @@ def export_model(model: RdoVae, configuration: Configuration, source: str) -> Mo
     return ModelBundle(configuration.name, configuration.experimental_version, tables, networks, source)
 
 
+def export_run(folder: Path) -> tuple[ModelBundle, Checkpoint, Configuration]:
+    """
+    Make a bundle of the newest state of a run, which may go on meanwhile.
+
+    Returns
+    -------
+    bundle, checkpoint, configuration
+        The state is that of the bundle.
+
+    Raises
+    ------
+    TrainingError
+        T4: there is no run, no checkpoint yet, or one of them is damaged. T6: as for `export_model`.
+    """
+    configuration, features_sha256 = read_run(folder)
+    checkpoint = read_checkpoint(folder)
+    if checkpoint is None:
+        raise TrainingError("T4", "there is no checkpoint yet", subject=str(folder))
+    if checkpoint.features_sha256 != features_sha256:
+        raise TrainingError("T4", "the checkpoint is of other features than the run", subject=str(folder))
+    return export_checkpoint(checkpoint, configuration), checkpoint, configuration
+
+
 def export_checkpoint(checkpoint: Checkpoint, configuration: Configuration) -> ModelBundle:
     """
     Make a bundle of a state of a run; the same state gives the same bundle.
@@ -92,10 +122,7 @@ def export_checkpoint(checkpoint: Checkpoint, configuration: Configuration) -> M
     if checkpoint.fingerprint != configuration.fingerprint:
         raise TrainingError("T4", "the checkpoint is of another configuration than the run")
     model = RdoVae(configuration.network, configuration.seed)
-    try:
-        model.load_state_dict(checkpoint.model)
-    except RuntimeError as error:
-        raise TrainingError("T4", f"the checkpoint does not fit the network ({error})") from error
+    restore(model, checkpoint)
     source = (
         f"trained by dred_training for {checkpoint.step} of {configuration.training.steps} steps, seed "
         f"{configuration.seed}, configuration {configuration.fingerprint[:16]}, features "

@@ -22,7 +22,7 @@ from dred_training.errors import TrainingError
 from dred_training.feature_store import FeatureStore
 
 from . import run_log
-from .checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from .checkpoint import Checkpoint, read_checkpoint, restore, write_checkpoint
 from .disturbance import NOISE, PLAIN, ROUNDED, Disturbance
 from .model import Loss, LossFunction, RdoVae
 from .sparsification import Sparsifier
@@ -52,7 +52,7 @@ class Trainer:
     ------
     TrainingError
         T1, T3: configuration and features do not fit. T4: the folder has a run of another configuration or of
-        other features, or one that is damaged.
+        other features, or one that is damaged. T7: there is no such device.
     """
 
     def __init__(
@@ -68,6 +68,8 @@ class Trainer:
         self._features_sha256 = store.sha256
         self._folder = folder
         self._threads = threads
+        if device == "cuda" and not torch.cuda.is_available():
+            raise TrainingError("T7", "PyTorch finds no GPU here", advice="Train on the CPU (--device cpu).")
         self._device = torch.device(device)
         self._source = BatchSource(store, configuration)
         self.model = RdoVae(configuration.network, configuration.seed).to(self._device)
@@ -98,11 +100,14 @@ class Trainer:
                 subject=str(self._folder),
                 advice="Choose a new folder.",
             )
+        restore(self.model, checkpoint)
         try:
-            self.model.load_state_dict(checkpoint.model)
             self._optimiser.load_state_dict(checkpoint.optimiser)
-        except (RuntimeError, ValueError, KeyError) as error:
+        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TrainingError("T4", f"no checkpoint ({error})", subject=str(self._folder)) from error
+        rates = [group.get("rate") for group in self._optimiser.param_groups]
+        if rates != [group["rate"] for group in self._groups()]:
+            raise TrainingError("T4", "the optimiser's state is of another run", subject=str(self._folder))
         self.step, self._seconds = checkpoint.step, checkpoint.seconds
         self._sparsifier.resume(self.step)
         run_log.forget_after(self._folder, self.step)
@@ -131,20 +136,24 @@ class Trainer:
         ------
         TrainingError
             T6: the loss is no number. What was saved last stays.
+        OSError
+            The disk refuses checkpoint or log. What was saved last stays.
         """
         settings = self._configuration.training
         torch.set_num_threads(1)  # shards are what runs in parallel
         sums: dict[str, float] = {}
+        summed = 0  # fewer than `log_every` where a run goes on from between two entries
         started = time.monotonic() - self._seconds
         with ThreadPoolExecutor(self._threads) as pool:
             while self.step < settings.steps and not is_over():
                 parts = self._take_step(pool)
                 for name, value in parts.items():
-                    sums[name] = sums.get(name, 0.0) + value / settings.log_every
+                    sums[name] = sums.get(name, 0.0) + value
+                summed += 1
                 self._seconds = time.monotonic() - started
                 if self.step % settings.log_every == 0:
-                    self._write_entry(sums)
-                    sums = {}
+                    self._write_entry({name: value / summed for name, value in sums.items()})
+                    sums, summed = {}, 0
                 if self.step % settings.checkpoint_every == 0:
                     self.save()
                 advance(self.step, parts)
