@@ -88,10 +88,10 @@ def kills(
             task = progress.add_task("building the core", total=len(tried))
             with laboratory(store, jobs) as room:
                 progress.update(task, description="seeded bugs")
-                own, official = kill_matrix(
+                matrices = kill_matrix(
                     room.copy,
                     tried,
-                    [room.published, room.official],
+                    room.parts,
                     room.models,
                     finished,
                     jobs=jobs,
@@ -99,10 +99,10 @@ def kills(
                 )
     except _ERRORS as error:
         raise _fail(error) from error
-    judged = [case.id for case in (*room.published, *room.official) if stage is None or case.stage in stage]
-    by_case = kills_by_case(judged, [own, official])
+    judged = [case.id for part in room.parts for case in part if stage is None or case.stage in stage]
+    by_case = kills_by_case(judged, matrices)
     wrong = differing_kills(store.folder, by_case, set(absent))
-    stages = summary(tried, own, official)
+    stages = summary(tried, matrices[:-1], matrices[-1])
     if write:
         for path, text in rewrite_kills(store.folder, by_case):
             write_text_whole(path, text)

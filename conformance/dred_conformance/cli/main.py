@@ -57,7 +57,9 @@ COMMANDS = {
             "export-upstream": "upstream:export_upstream",
             "kills": "kills:kills",
             "mutate": "kills:mutate",
+            "regenerate": "vectors_regeneration:regenerate",
             "run-upstream": "upstream:run_upstream",
+            "speech-symbols": "vectors_regeneration:speech_symbols",
         },
     ),
     "model": Deferred(

@@ -111,27 +111,32 @@ def kill_matrix(
     return [{name: found[part] for name, found in results.items()} for part in range(len(subsets))]
 
 
-def summary(mutants: Sequence[Mutant], own: KillMatrix, official: KillMatrix) -> dict[str, StageSummary]:
+def summary(
+    mutants: Sequence[Mutant], own: Sequence[KillMatrix], official: KillMatrix
+) -> dict[str, StageSummary]:
     """Return what the matrix says of every stage.
 
     Parameters
     ----------
     mutants
         The bugs.
-    own, official
-        What catches them without the official model, and what catches them with it.
+    own
+        What catches them without the official model, in parts.
+    official
+        What catches them with it.
     """
     found = {}
+    caught = {each.id: sum(len(part[each.id]) for part in own) for each in mutants}
     for stage in dict.fromkeys(mutant.stage for mutant in mutants):
         real = [mutant.id for mutant in mutants if mutant.stage == stage and not mutant.equivalent]
         argued = [mutant.id for mutant in mutants if mutant.stage == stage and mutant.equivalent]
-        counts = [len(own[name]) + len(official[name]) for name in real] or [0]
+        counts = [caught[name] + len(official[name]) for name in real] or [0]
         found[stage] = StageSummary(
             mutants=len(real),
-            killed=sum(1 for name in real if own[name]),
+            killed=sum(1 for name in real if caught[name]),
             by_cases=(min(counts), statistics.median(counts), max(counts)),
-            survivors=tuple(name for name in real if not own[name]),
+            survivors=tuple(name for name in real if not caught[name]),
             equivalent=len(argued),
-            unmasked=tuple(name for name in argued if own[name] or official[name]),
+            unmasked=tuple(name for name in argued if caught[name] or official[name]),
         )
     return found

@@ -94,7 +94,14 @@ def test_the_stage_of_a_refusal_is_found_out(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"rule": "2026-06"}, {"wire": "draft-32"}, {"wire": "experimental-10"}, {"model": "synthetic-1"}],
+    [
+        {"rule": "2026-06"},
+        {"wire": "draft-32"},
+        {"wire": "experimental-10"},
+        {"wire": "bundled-1"},
+        {"model": "synthetic-1"},
+        {"model": "bundled-1"},
+    ],
 )
 def test_what_another_release_does_is_unsupported(
     talk_to: Talk, libopus_program: Path, changes: dict[str, str]

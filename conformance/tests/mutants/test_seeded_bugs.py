@@ -62,11 +62,13 @@ def test_kills_are_of_the_cases_own_stage(store: VectorStore) -> None:
 
 def test_written_kills_are_those_of_a_run(room: Laboratory) -> None:
     chosen = [mutant for mutant in MUTANTS if mutant.path in room.paths][::40]
-    (matrix,) = kill_matrix(room.copy, chosen, [room.published], room.models, Finished(None), jobs=2)
+    parts = [room.published, room.bundled]
+    matrices = kill_matrix(room.copy, chosen, parts, room.models, Finished(None), jobs=2)
     for mutant in chosen:
-        written = [case.id for case in room.published if mutant.id in case.kills]
-        assert matrix[mutant.id] == written, mutant.id
-    for stage, entry in summary(chosen, matrix, {mutant.id: [] for mutant in chosen}).items():
+        for part, matrix in zip(parts, matrices, strict=True):
+            written = [case.id for case in part if mutant.id in case.kills]
+            assert matrix[mutant.id] == written, mutant.id
+    for stage, entry in summary(chosen, matrices, {mutant.id: [] for mutant in chosen}).items():
         assert entry.survivors == (), stage
         assert entry.killed == entry.mutants
 

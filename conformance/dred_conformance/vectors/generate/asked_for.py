@@ -36,7 +36,7 @@ def add_asked_for(groups: Sequence[GroupBuilder], models: Sequence[VectorModel],
     _add_ranges(by_name["range-decode"], by_name["range-encode"])
     add_tight_buffers(by_name["range-encode"], RandomSource(seed, "asked-for/tight-buffers"))
     for model in models:
-        if not model.is_official:
+        if not model.is_trained:
             add_asked_for_payloads(by_name, model, seed, ask)
             _add_quantised(by_name[qualified("latent-quantise", model)], model)
 

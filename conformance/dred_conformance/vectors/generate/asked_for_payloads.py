@@ -9,13 +9,14 @@ from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3
 from dred_conformance.vectors.generate.payload_maker import (
-    EXPERIMENTAL,
     PayloadMaker,
     qualified,
     read,
+    read_packet,
     writing,
 )
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.wires import OLDER
 
 __all__ = ["add_asked_for_payloads"]
 
@@ -59,9 +60,9 @@ def _add_written(group: GroupBuilder, maker: PayloadMaker, source: RandomSource,
 def _add_repeated(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
     model = maker.model
     encoded = maker.random(source, (6, 3, 15, 10), 3, 3)
-    older = bytes([126 << 1 | 1, 5]) + b"D\x0aabc"
+    older = bytes([126 << 1 | 1, 5]) + OLDER + b"abc"
     packet = code3(9, [source.bytes(5)] * 2, padding=older + b"\x04" + encoded.payload)
-    case_input = {"op": "payload", "packet": packet.hex(), "wire": EXPERIMENTAL, "model": model.name}
+    case_input = read_packet(model, packet)
     expected = encoded.expected | {"frame": 1, "offset": encoded.expected["offset"] + 8}
     clauses = ["DRED-locate", "EXT-repeat", "DRED-frame-offset"]
     what = "only the copy of a repeated extension is DRED"
@@ -69,7 +70,7 @@ def _add_repeated(group: GroupBuilder, maker: PayloadMaker, source: RandomSource
 
 
 def _add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
-    add = AvailabilityCases(group, maker.model.name, ["boundary"]).add_by_both_rules
+    add = AvailabilityCases(group, maker.model, ["boundary"]).add_by_both_rules
     frame = b"abc"
     deep = maker.random(source, (10, 1, 15, 0), 6, 1)
     alone = code3(9, [frame], padding=bytes([126 << 1]) + deep.payload)

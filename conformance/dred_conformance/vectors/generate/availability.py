@@ -5,8 +5,9 @@ from typing import Any
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.extension_bytes import long_counted
+from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3, toc
-from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, PayloadMaker, marks
+from dred_conformance.vectors.generate.payload_maker import PayloadMaker, marks
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["AvailabilityCases", "add_availability"]
@@ -22,12 +23,12 @@ class AvailabilityCases:
     group
         Where they go.
     model
-        Name of the model.
+        The model.
     flags
         Flags of every case.
     """
 
-    def __init__(self, group: GroupBuilder, model: str, flags: Sequence[str]) -> None:
+    def __init__(self, group: GroupBuilder, model: VectorModel, flags: Sequence[str]) -> None:
         self._group = group
         self._model = model
         self._flags = flags
@@ -39,8 +40,8 @@ class AvailabilityCases:
             "packet": packet.hex(),
             "sampling_rate": rate,
             "max_samples": samples,
-            "wire": EXPERIMENTAL,
-            "model": self._model,
+            "wire": self._model.wire,
+            "model": self._model.name,
             "rule": rule,
         }
 
@@ -59,8 +60,9 @@ class AvailabilityCases:
 
 def add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
     """Add the cases to the group of packets of a model."""
-    cases = AvailabilityCases(group, maker.model.name, marks(maker.model))
-    for offset, count in ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1)):
+    cases = AvailabilityCases(group, maker.model, marks(maker.model))
+    reaches = ((10, 4), (0, 26), (1, 26), (-7, 26), (-40, 3), (-400, 2), (16, 26), (-8000, 1))
+    for offset, count in maker.model.some(reaches):
         encoded = maker.random(source, (10, 1, 15, offset), count, 1)
         packet = code3(9, [b"abc"], padding=bytes([126 << 1]) + encoded.payload)
         for rule in _RULES:
@@ -79,13 +81,13 @@ def add_availability(group: GroupBuilder, maker: PayloadMaker, source: RandomSou
 def _add_requests(group: GroupBuilder, maker: PayloadMaker, source: RandomSource) -> None:
     """Add requests of every decoder rate, more latents than are ever read, and damage around the DRED."""
     flags = marks(maker.model)
-    cases = AvailabilityCases(group, maker.model.name, flags)
+    cases = AvailabilityCases(group, maker.model, flags)
     add = cases.add_by_both_rules
     frame = b"abc"
     many = maker.random(source, (6, 1, 15, 10), 40, 3)
     dred = bytes([126 << 1]) + many.payload
     alone = code3(9, [frame], padding=dred)
-    for rate in (8000, 12000, 16000, 24000, 48000):
+    for rate in maker.model.some((8000, 12000, 16000, 24000, 48000), 2):
         for milliseconds in (20, 200, 2000):
             what = f"{milliseconds} ms of 40 latents at {rate} Hz"
             add(what, alone, rate, rate // 1000 * milliseconds)

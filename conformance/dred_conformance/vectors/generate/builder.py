@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dred_conformance.protocol.operations import INFORMATIVE_STAGES
+from dred_conformance.vectors.canonical import compact_json
 
 __all__ = ["CaseDraft", "GroupBuilder"]
 
@@ -115,3 +116,10 @@ class GroupBuilder:
             comment, tuple(clauses), tuple(flags), dict(case_input), "invalid", None, error, self._strength
         )
         self.drafts.append(draft)
+
+    def drop_repeats(self) -> None:
+        """Keep the first of equal inputs: a model that codes little has few payloads."""
+        first: dict[str, CaseDraft] = {}
+        for draft in self.drafts:
+            first.setdefault(compact_json(draft.input), draft)
+        self.drafts = list(first.values())

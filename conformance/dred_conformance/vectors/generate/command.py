@@ -26,7 +26,7 @@ from dred_conformance.vectors.generate.extensions import extension_groups
 from dred_conformance.vectors.generate.feature_settling import FeatureSettler
 from dred_conformance.vectors.generate.features import feature_groups
 from dred_conformance.vectors.generate.latents import latent_groups
-from dred_conformance.vectors.generate.models import VectorModel
+from dred_conformance.vectors.generate.models import BUNDLED_MODEL, OFFICIAL_MODEL, VectorModel
 from dred_conformance.vectors.generate.packet_writing import packet_write_group
 from dred_conformance.vectors.generate.packets import packet_groups
 from dred_conformance.vectors.generate.payload_writing import payload_write_group
@@ -47,10 +47,10 @@ from dred_conformance.vectors.manifest import (
     read_manifest,
 )
 from dred_conformance.vectors.verification import vector_problems
-from dred_model import ModelBundle, find_model, load_model, named_synthetic_model, save_model
+from dred_model import ModelBundle, bundled, find_model, load_model, named_synthetic_model, save_model
 from dred_reference.network import DecoderNetwork, VocoderNetwork
 
-__all__ = ["GenerationError", "generate_all"]
+__all__ = ["GenerationError", "generate_all", "publish"]
 
 _SYNTHETIC = ("synthetic-1", "synthetic-2-21x19")
 _EXTREME = ("synthetic-3-1x1", "synthetic-4-5x7-dead9")
@@ -63,7 +63,6 @@ _NETWORKS = (
 )
 _VOCODER = "synthetic-9-1x1-voc"
 _RECEIVED = "synthetic-4-5x7-dead9"  # its payloads are short
-_OFFICIAL = "libopus-1.6"
 _OFFICIAL_FLAG = "official-model"
 
 
@@ -76,20 +75,20 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
         If the official model is missing, the implementations disagree, or a case is not what it claims. The
         folder is left as it was.
     """
-    official = find_model(_OFFICIAL)
+    official = find_model(OFFICIAL_MODEL)
     if official is None:
         raise GenerationError(
-            f"the model '{_OFFICIAL}' is needed to generate all vectors; 'dred model fetch' brings it"
+            f"the model '{OFFICIAL_MODEL}' is needed to generate all vectors; 'dred model fetch' brings it"
         )
     with tempfile.TemporaryDirectory(prefix="dred-vectors-") as temporary:
         draft = Path(temporary) / "vectors"
-        models = [_published(draft, name) for name in _SYNTHETIC]
+        models = [_published(draft, name) for name in (*_SYNTHETIC, BUNDLED_MODEL)]
         extreme = [_published(draft, name) for name in _EXTREME]
         networks = [_published(draft, name) for name in _NETWORKS]
         vocoder = _published(draft, _VOCODER)
-        official_folder = Path(temporary) / _OFFICIAL
+        official_folder = Path(temporary) / OFFICIAL_MODEL
         save_model(official, official_folder)
-        models.append(_loaded(official_folder, is_official=True))
+        models.append(_loaded(official_folder))
         folders = [*sorted(path.parent for path in draft.glob("models/*/model.json")), official_folder]
         bundles = [load_model(folder) for folder in folders if (folder / "weights.bin").is_file()]
         decoders, vocoders = _decoders(bundles), _vocoders(bundles)
@@ -99,7 +98,7 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
             known = PublishedKills(data_folder("vectors"))
             groups = _groups(models, extreme, networks, seed, both)
             groups += audio_groups(vocoder, seed, both.result, None)
-            speech = SpeechFeatures(decoders[_OFFICIAL], both.result)
+            speech = SpeechFeatures(decoders[OFFICIAL_MODEL], both.result)
             groups += audio_groups(models[-1], seed, both.result, speech)
             received = next(model for model in extreme if model.name == _RECEIVED)
             groups += receiver_groups(received, seed, both.result)
@@ -111,19 +110,24 @@ def generate_all(output: Path, seed: int, console: Console) -> dict[str, int]:
             _copy(source / name, draft / name)
         _write_manifest(draft, [*models, *extreme, *networks, vocoder], seed)
         _check(draft)
-        _publish(draft, output)
+        publish(draft, output)
     return counts
 
 
-def _loaded(folder: Path, *, is_official: bool) -> VectorModel:
-    return VectorModel(json.loads((folder / "model.json").read_text(encoding="utf-8")), is_official)
+def _loaded(folder: Path) -> VectorModel:
+    return VectorModel(json.loads((folder / "model.json").read_text(encoding="utf-8")))
 
 
 def _published(draft: Path, name: str) -> VectorModel:
     folder = draft / "models" / name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    save_model(named_synthetic_model(name), folder)
-    return _loaded(folder, is_official=False)
+    if name == BUNDLED_MODEL:
+        folder.mkdir()
+        for file in ("model.json", "weights.bin"):
+            shutil.copyfile(bundled.FOLDER / file, folder / file)
+    else:
+        save_model(named_synthetic_model(name), folder)
+    return _loaded(folder)
 
 
 def _groups(
@@ -145,7 +149,10 @@ def _groups(
     groups += [edge_group(model, seed) for model in extreme]
     for model in models:
         groups += latent_groups(model, seed, both.result)
-    for model in (*networks, *(model for model in models if model.is_official)):
+    for group in groups:
+        if group.name.endswith(f"-{BUNDLED_MODEL}"):  # nobody knows beforehand what it codes
+            group.drop_repeats()
+    for model in (*networks, *(model for model in models if model.is_trained)):
         groups += feature_groups(model, seed, both.result)
     add_asked_for(groups, models, seed, both.result)
     return groups
@@ -198,7 +205,7 @@ def _write_group(
 def _marked(case: dict[str, Any]) -> dict[str, Any]:
     """Return the case with the flag of the model that is not published, if it needs that one."""
     flags = [flag for flag in case["flags"] if flag != _OFFICIAL_FLAG]
-    is_official = case["input"].get("model") == _OFFICIAL
+    is_official = case["input"].get("model") == OFFICIAL_MODEL
     return {**case, "flags": [*flags, _OFFICIAL_FLAG] if is_official else flags}
 
 
@@ -242,7 +249,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _publish(draft: Path, output: Path) -> None:
+def publish(draft: Path, output: Path) -> None:
     """Replace the generated folders of ``output``, each by a rename; hand-written texts there stay."""
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".generating-", dir=output) as temporary:

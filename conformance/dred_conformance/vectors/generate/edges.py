@@ -2,7 +2,7 @@
 
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
-from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, qualified, writing
+from dred_conformance.vectors.generate.payload_maker import qualified, read, writing
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["edge_group"]
@@ -17,13 +17,7 @@ def edge_group(model: VectorModel, seed: int) -> GroupBuilder:
     clauses = ["DRED-always-decodes", "DRED-stop", "DRED-decode-all"]
 
     def add(what: str, data: bytes, *more: str, flags: tuple[str, ...] = ()) -> None:
-        case_input = {
-            "op": "payload",
-            "payload": (b"D\x0c" + data).hex(),
-            "wire": EXPERIMENTAL,
-            "model": model.name,
-        }
-        group.agreed(what, [*clauses, *more], case_input, flags=flags)
+        group.agreed(what, [*clauses, *more], read(model, model.prefix + data), flags=flags)
 
     for size in (1, 2, 3, 6, 12, 40):
         for _ in range(3):

@@ -1,23 +1,21 @@
 """Vectors of the ``feature`` stage: payloads, and state and latents given as values."""
 
-import json
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 from dred_conformance.protocol.arrays import floats_to_base64
-from dred_conformance.vectors.canonical import compact_json
-from dred_conformance.vectors.generate.builder import CaseDraft, GroupBuilder
+from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3
 from dred_conformance.vectors.generate.payload_maker import (
-    EXPERIMENTAL,
     PayloadMaker,
+    foreign,
     level_of,
     marks,
     qualified,
 )
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.speech_symbols import spoken_symbols
 
 __all__ = ["feature_groups"]
 
@@ -47,6 +45,11 @@ STEP = (
 ORDER = ("DRED-net-order", "DRED-net-tolerance")
 LARGEST_SYMBOL = 63
 SWEEP = (-12, -3, -1, 1, 3, 12)
+_OFFICIAL_SPEECH = (
+    "Real speech: what libopus' encoder made of recordings (the CC0 voice kathleen of the Rhasspy "
+    "project), its latents quantised anew at other levels."
+)
+_BUNDLED_SPEECH = "Real speech: what the bundled model's own encoder made of CC0 recordings, at two levels."
 
 
 def feature_groups(model: VectorModel, seed: int, ask: Any) -> list[GroupBuilder]:
@@ -54,22 +57,14 @@ def feature_groups(model: VectorModel, seed: int, ask: Any) -> list[GroupBuilder
     source = RandomSource(seed, f"feature/{model.name}")
     maker = PayloadMaker(model, ask)
     groups = [_payloads(maker, source), _extremes(maker, source), _sweeps(model), _values(model, source)]
-    groups += [_speech(maker)] if model.is_official else []
+    groups += [_speech(maker)] if model.is_trained else []
     for group in groups:
-        _drop_repeats(group)
+        group.drop_repeats()
     return groups
 
 
-def _drop_repeats(group: GroupBuilder) -> None:
-    """Keep the first of equal inputs: a model of one dimension has few payloads."""
-    first: dict[str, CaseDraft] = {}
-    for draft in group.drafts:
-        first.setdefault(compact_json(draft.input), draft)
-    group.drafts = list(first.values())
-
-
 def _request(model: VectorModel, payload: bytes) -> dict[str, Any]:
-    return {"op": "feature", "payload": payload.hex(), "wire": EXPERIMENTAL, "model": model.name}
+    return {"op": "feature", "payload": payload.hex(), "wire": model.wire, "model": model.name}
 
 
 def _random(
@@ -109,13 +104,13 @@ def _payloads(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     for level in range(16):
         flags = ["setup"] if level == 6 else []
         add(f"three latents at level {level}", _random(maker, source, (level, 0, 15, 1), 3, 3), *flags)
-    for dq in range(1, 8):
+    for dq in model.some(range(1, 8)):
         add(f"dQ {dq} over 10 latents", _random(maker, source, (3, dq, 15, 4), 10, 2))
-    for header in ((7, 4, 15, 8), (8, 1, 12, 8), (6, 7, 10, 8)):
+    for header in model.some(((7, 4, 15, 8), (8, 1, 12, 8), (6, 7, 10, 8))):
         add(
             f"header {header}: the level passes from 8 to 9", _random(maker, source, header, 6, 2), "boundary"
         )
-    for count in (1, 2, 25, 26, 27, 60):
+    for count in model.some((1, 2, 25, 26, 27, 60)):
         payload = _random(maker, source, (9, 1, 14, 0), count, 1)
         add(f"{count} latents", payload, *(["boundary"] if count != 60 else ["extreme"]))
     _add_packets(group, maker, source)
@@ -127,12 +122,12 @@ def _add_packets(group: GroupBuilder, maker: PayloadMaker, source: RandomSource)
     # A separator to frame 1, then a long extension without length: the rest of the area.
     area = b"\x02\xfc" + _random(maker, source, (6, 2, 12, 3), 4, 2)
     packet = code3(9, [b"\xaa"] * 2, padding=area)
-    case_input = {"op": "feature", "packet": packet.hex(), "wire": EXPERIMENTAL, "model": model.name}
+    case_input = {"op": "feature", "packet": packet.hex(), "wire": model.wire, "model": model.name}
     what = "a packet with DRED on its second frame"
     group.agreed(what, [*START, *STEP, *ORDER], case_input, flags=marks(model, "frame-offset"))
-    bare = {"op": "feature", "packet": "48aabbcc", "wire": EXPERIMENTAL, "model": model.name}
+    bare = {"op": "feature", "packet": "48aabbcc", "wire": model.wire, "model": model.name}
     group.valid("a packet without DRED", ORDER, bare, None, flags=marks(model))
-    wrong = {"op": "feature", "payload": "440a5555", "wire": EXPERIMENTAL, "model": model.name}
+    wrong = {"op": "feature", "payload": foreign(model).hex(), "wire": model.wire, "model": model.name}
     group.invalid("another version", ["DRED-version"], wrong, "D2", position=0)
 
 
@@ -151,12 +146,12 @@ def _extremes(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
 
     for level in (0, 3, 6, 8, 9, 12, 15):
         add(f"every symbol is 0, level {level}", (level, 0, 15, 1), 0, 4, "boundary")
-    for level in range(16):
+    for level in model.some(range(16), 5):
         value = LARGEST_SYMBOL if level % 2 else -LARGEST_SYMBOL
         add(f"every symbol is {value}, level {level}", (level, 0, 15, 1), value, 2, "extreme")
     for value in (-1, 1, 7, -7):
         add(f"every symbol is {value}, a ramp", (4, 3, 14, 1), value, 8, "boundary")
-    for value in (4000, -70000):
+    for value in () if model.is_bundled else (4000, -70000):
         state = model.one_symbol("state", 2, value)
         latents = [model.one_symbol("latent", 2, value), model.random_symbols(source, "latent", 2, 2)]
         request = _request(model, maker.write((2, 0, 15, 1), state, latents))
@@ -172,11 +167,11 @@ def _sweeps(model: VectorModel) -> GroupBuilder:
         f"One dimension at a time, all others 0 ({model.name}).",
     )
     latent_dim, state_dim = int(model.data["latent_dim"]), int(model.data["state_dim"])
-    for index in range(latent_dim):
+    for index in model.some(range(latent_dim), 6):
         latents = [[*_only(latent_dim, index, value), -0.25] for value in SWEEP]
         what = f"latent value {index}: {', '.join(map(str, SWEEP))}"
         group.agreed(what, [*STEP, *ORDER], _injected(model, [0.0] * state_dim, latents), flags=marks(model))
-    for index in range(0, state_dim, 3):
+    for index in model.some(range(0, state_dim, 3), 6):
         for value in (-5, 20):
             request = _injected(model, _only(state_dim, index, value), [[0.0] * latent_dim + [-0.25]])
             what = f"state value {index}: {value}"
@@ -249,13 +244,11 @@ def _speech(maker: PayloadMaker) -> GroupBuilder:
     group = GroupBuilder(
         qualified("feature-speech", model),
         "feature",
-        "Real speech: what libopus' encoder made of recordings (the CC0 voice kathleen of the Rhasspy "
-        "project), its latents quantised anew at other levels.",
+        _BUNDLED_SPEECH if model.is_bundled else _OFFICIAL_SPEECH,
     )
-    text = (resources.files("dred_conformance.vectors.generate") / "speech_symbols.json").read_text("utf-8")
-    for entry in json.loads(text):
-        header = tuple(entry["header"])
-        payload = maker.write(header, entry["state"], entry["latents"])
-        comment = f"{entry['comment']}, q0 {header[0]}, dQ {header[1]}, qmax {header[2]}"
+    for each in spoken_symbols(model):
+        q0, dq, qmax, _ = each.header
+        payload = maker.write(each.header, each.state, each.latents)
+        comment = f"{each.comment}, q0 {q0}, dQ {dq}, qmax {qmax}"
         group.agreed(comment, [*START, *STEP, *ORDER], _request(model, payload), flags=marks(model, "speech"))
     return group

@@ -6,7 +6,7 @@ from typing import Any
 from dred_conformance.protocol.arrays import floats_to_base64
 from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
-from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, Encoded, PayloadMaker, qualified
+from dred_conformance.vectors.generate.payload_maker import Encoded, PayloadMaker, foreign, qualified
 from dred_conformance.vectors.generate.random_source import RandomSource
 
 __all__ = ["latent_groups"]
@@ -59,7 +59,7 @@ def _dequantised(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         case_input = {
             "op": "latent",
             "payload": encoded.payload.hex(),
-            "wire": EXPERIMENTAL,
+            "wire": model.wire,
             "model": model.name,
         }
         group.valid(what, clauses, case_input, _expected(model, encoded), flags=[*flags, *extra])
@@ -76,9 +76,9 @@ def _dequantised(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         state = model.constant_symbols("state", 5, value)
         latents = [model.constant_symbols("latent", 5, value)]
         add(f"every symbol is {value}", maker.encode((5, 0, 15, 0), state, latents), "boundary")
-    wrong = {"op": "latent", "payload": "440a5555", "wire": EXPERIMENTAL, "model": model.name}
+    wrong = {"op": "latent", "payload": foreign(model).hex(), "wire": model.wire, "model": model.name}
     group.invalid("another version", ["DRED-version"], wrong, "D2", position=0)
-    for value in (65536, -100003):
+    for value in () if model.is_bundled else (65536, -100003):
         state = model.one_symbol("state", 1, value)
         latents = [model.one_symbol("latent", 1, value)]
         add(f"a symbol of {value}", maker.encode((1, 0, 15, 0), state, latents), "extreme")

@@ -1,12 +1,18 @@
 """The models that vectors are made with, and symbols that fit their tables."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.wires import PREFIXES, wire_of_model
 
-__all__ = ["VectorModel"]
+__all__ = ["BUNDLED_MODEL", "OFFICIAL_MODEL", "VectorModel"]
+
+OFFICIAL_MODEL = "libopus-1.6"
+BUNDLED_MODEL = "bundled-1"
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -17,12 +23,9 @@ class VectorModel:
     ----------
     data
         The parsed ``model.json``.
-    is_official
-        Whether its tables must not be published.
     """
 
     data: dict[str, Any]
-    is_official: bool
 
     @property
     def name(self) -> str:
@@ -30,9 +33,41 @@ class VectorModel:
         return str(self.data["name"])
 
     @property
+    def is_official(self) -> bool:
+        """Whether its tables must not be published."""
+        return self.name == OFFICIAL_MODEL
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it comes with the package and is replaced by every better one."""
+        return self.name == BUNDLED_MODEL
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether its values come from speech, not from a seed."""
+        return self.is_official or self.is_bundled
+
+    @property
+    def wire(self) -> str:
+        """Name of the wire profile that marks payloads made with it."""
+        return wire_of_model(self.name)
+
+    @property
+    def prefix(self) -> bytes:
+        """What stands before the data of its payloads."""
+        return PREFIXES[self.wire]
+
+    @property
     def slug(self) -> str:
         """The name as part of a group's name."""
         return "official" if self.is_official else self.name
+
+    def some(self, items: Sequence[_Item], every: int = 3) -> Sequence[_Item]:
+        """Return the items, or one of so many where the model is the bundled one.
+
+        What depends on no model is asked with models that stay as they are.
+        """
+        return items[::every] if self.is_bundled else items
 
     def is_coded(self, kind: str, level: int) -> list[bool]:
         """Return for each dimension of ``kind`` (``state`` or ``latent``) whether the level codes it."""

@@ -6,21 +6,21 @@ from typing import Any
 from dred_conformance.vectors.generate.errors import GenerationError
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.wires import EXPERIMENTAL, OLDER, PREFIXES
 
 __all__ = [
-    "DRAFT",
-    "EXPERIMENTAL",
     "Encoded",
     "PayloadMaker",
+    "foreign",
     "level_of",
     "marks",
     "qualified",
     "read",
+    "read_packet",
     "writing",
 ]
 
-EXPERIMENTAL = "experimental-12"
-DRAFT = "draft-32"
+_TOO_FEW_BITS = 7  # are left where a decoder stops
 
 
 def level_of(q0: int, dq: int, qmax: int, index: int) -> int:
@@ -43,9 +43,9 @@ def writing(
     state: list[int],
     latents: list[list[int]],
     *,
-    wire: str = EXPERIMENTAL,
+    wire: str | None = None,
 ) -> dict[str, Any]:
-    """Return the request that writes a payload."""
+    """Return the request that writes a payload, marked as the model's are unless ``wire`` is given."""
     q0, dq, qmax, offset = header
     return {
         "op": "payload_write",
@@ -55,7 +55,7 @@ def writing(
         "offset": offset,
         "state": state,
         "latents": latents,
-        "wire": wire,
+        "wire": wire or model.wire,
         "model": model.name,
     }
 
@@ -73,7 +73,7 @@ class PayloadMaker:
         state: list[int],
         latents: list[list[int]],
         *,
-        wire: str = EXPERIMENTAL,
+        wire: str | None = None,
         **more: Any,
     ) -> Encoded:
         """Write a payload and say what a decoder must find in it.
@@ -105,21 +105,23 @@ class PayloadMaker:
         state: list[int],
         latents: list[list[int]],
         *,
-        wire: str = EXPERIMENTAL,
+        wire: str | None = None,
         **more: Any,
     ) -> bytes:
         """Write a payload."""
         request = writing(self.model, header, state, latents, wire=wire) | more
         return bytes.fromhex(self._ask(request)["payload"])
 
-    def _readable(self, payload: bytes, wire: str, latents: list[list[int]]) -> int:
-        """Return how many latents the stop rule lets a decoder read: all, or all but the last.
+    def _readable(self, payload: bytes, wire: str | None, latents: list[list[int]]) -> int:
+        """Return how many latents the stop rule lets a decoder read: all, or all but what takes up to 7 bits.
 
-        The symbols are ours; only the loss of a last latent of fewer than 8 bits is asked for.
+        The symbols are ours; only where the decoder stops is asked for.
         """
-        request = read(self.model, payload, wire)
-        found = len(self._ask(request)["latents"])
-        if found not in (len(latents), len(latents) - 1):
+        wire = wire or self.model.wire
+        decoded = self._ask(read(self.model, payload, wire))
+        found = len(decoded["latents"])
+        left = 8 * (len(payload) - len(PREFIXES[wire])) - decoded["tell"]
+        if found > len(latents) or (found < len(latents) and left > _TOO_FEW_BITS):
             raise GenerationError(f"{len(latents)} latents written, {found} read: {payload.hex()}")
         return found
 
@@ -134,9 +136,19 @@ class PayloadMaker:
         return self.encode(header, state, latents, **more)
 
 
-def read(model: VectorModel, payload: bytes, wire: str = EXPERIMENTAL, **more: Any) -> dict[str, Any]:
+def read(model: VectorModel, payload: bytes, wire: str | None = None, **more: Any) -> dict[str, Any]:
     """Return the request that reads a payload."""
-    return {"op": "payload", "payload": payload.hex(), "wire": wire, "model": model.name} | more
+    return {"op": "payload", "payload": payload.hex(), "wire": wire or model.wire, "model": model.name} | more
+
+
+def read_packet(model: VectorModel, packet: bytes, wire: str | None = None) -> dict[str, Any]:
+    """Return the request that reads the payload in a packet."""
+    return {"op": "payload", "packet": packet.hex(), "wire": wire or model.wire, "model": model.name}
+
+
+def foreign(model: VectorModel) -> bytes:
+    """Return a payload of another version, which a decoder of this model must refuse."""
+    return (PREFIXES[EXPERIMENTAL] if model.is_bundled else OLDER) + b"UU"
 
 
 def qualified(group: str, model: VectorModel) -> str:

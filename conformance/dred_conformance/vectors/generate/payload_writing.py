@@ -17,7 +17,7 @@ def payload_write_group(model: VectorModel, seed: int) -> GroupBuilder:
         qualified("payload-write", model), "payload", f"Writing payloads under a budget ({model.name})."
     )
     _add_written(group, model, source)
-    if not model.is_official:
+    if not model.is_trained:
         _add_refusals(group, model)
     return group
 
@@ -51,7 +51,7 @@ def _add_written(group: GroupBuilder, model: VectorModel, source: RandomSource) 
             named = ["DRED-write-budget", "DRED-write-last"] if keep_last else ["DRED-write-budget"]
             group.agreed_or_refused(what, named, written, "W2", flags=[*flags, "boundary"])
     level = model.cheapest_level()
-    for budget in range(2, 26):
+    for budget in model.some(range(2, 26)):
         silent = [model.constant_symbols("latent", level, 0)] * 6
         still = model.constant_symbols("state", level, 0)
         written = writing(model, (level, 0, 15, 0), still, silent) | {"max_bytes": budget, "keep_last": True}

@@ -7,15 +7,16 @@ from dred_conformance.vectors.generate.builder import GroupBuilder
 from dred_conformance.vectors.generate.models import VectorModel
 from dred_conformance.vectors.generate.packet_bytes import code3, toc
 from dred_conformance.vectors.generate.payload_maker import (
-    DRAFT,
-    EXPERIMENTAL,
     Encoded,
     PayloadMaker,
     marks,
     qualified,
     read,
+    read_packet,
 )
 from dred_conformance.vectors.generate.random_source import RandomSource
+from dred_conformance.vectors.generate.side_by_side import add_other_versions, add_side_by_side
+from dred_conformance.vectors.generate.wires import DRAFT, OLDER, other_prefixes
 
 __all__ = ["payload_groups"]
 
@@ -101,7 +102,7 @@ def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     clauses += ["RFC6716-6-range"]
 
     def add(
-        what: str, encoded: Encoded, *more: str, flags: tuple[str, ...] = (), wire: str = EXPERIMENTAL
+        what: str, encoded: Encoded, *more: str, flags: tuple[str, ...] = (), wire: str | None = None
     ) -> None:
         case_input = read(model, encoded.payload, wire)
         group.valid(what, [*clauses, *more], case_input, encoded.expected, flags=marks(model, *flags))
@@ -121,7 +122,7 @@ def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
             "DRED-laplace-escape",
             flags=("boundary",),
         )
-    for value in (1000, -20000):
+    for value in model.some((1000, -20000)):
         state = model.one_symbol("state", 2, value)
         latents = [model.one_symbol("latent", 2, -value), model.one_symbol("latent", 2, value)]
         add(
@@ -130,7 +131,7 @@ def _symbols(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
             "DRED-laplace-escape",
             flags=("extreme",),
         )
-    for count in (26, 27, 52, 100):
+    for count in model.some((26, 27, 52, 100), 2):
         encoded = maker.random(source, (11, 0, 15, 0), count, 1)
         add(f"{count} latents", encoded, "DRED-decode-all", flags=("boundary",) if count == 27 else ())
     add("levels from 0 to 15", maker.random(source, (0, 7, 15, 0), 20, 5), "DRED-schedule")
@@ -148,7 +149,7 @@ def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     )
     stop = ["DRED-stop", "DRED-always-decodes"]
     for data in (b"\x00", b"\xff", b"\xff" * 20, b"\x00" * 3, b"\x80" * 5):
-        for wire, prefix in ((EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
+        for wire, prefix in ((model.wire, model.prefix), (DRAFT, b"")):
             case_input = read(model, prefix + data, wire)
             group.agreed(
                 f"{len(data)} bytes of {data[0]:02x}, {wire}",
@@ -156,10 +157,10 @@ def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
                 case_input,
                 flags=marks(model, "past-end"),
             )
-    for wire, data in ((EXPERIMENTAL, b""), (EXPERIMENTAL, b"D"), (EXPERIMENTAL, b"D\x0c"), (DRAFT, b"")):
+    for wire, data in ((model.wire, b""), (model.wire, b"D"), (model.wire, model.prefix), (DRAFT, b"")):
         case_input = read(model, data, wire)
         group.invalid(f"{len(data)} bytes are too few for {wire}", ["DRED-locate"], case_input, "D1")
-    for prefix in (b"D\x0a", b"D\x0b", b"D\x0d", b"E\x0c", b"d\x0c"):
+    for prefix in other_prefixes(model.wire):
         case_input = read(model, prefix + b"\x55" * 9)
         group.invalid(f"prefix {prefix.hex(' ')}", ["DRED-version"], case_input, "D2", position=0)
     encoded = maker.random(source, (8, 4, 15, 2), 8, 4)
@@ -183,6 +184,8 @@ def _ends(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
             flags=marks(model, "frame-offset"),
         )
     _add_last_latents(group, maker, source)
+    if model.is_bundled:
+        add_other_versions(group, maker, source)
     return group
 
 
@@ -217,7 +220,7 @@ def _damage(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
     clauses = ["DRED-always-decodes", "DRED-stop"]
     encoded = maker.random(source, (5, 3, 13, -3), 9, 6)
     bits = {source.between(16, 8 * len(encoded.payload) - 1) for _ in range(32)}
-    for bit in sorted(bits):
+    for bit in model.some(sorted(bits)):
         damaged = bytearray(encoded.payload)
         damaged[bit // 8] ^= 0x80 >> bit % 8
         group.agreed(
@@ -225,7 +228,7 @@ def _damage(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         )
     for size in (1, 2, 5, 10, 20, 40, 80):
         for _ in range(2):
-            data = b"D\x0c" + source.bytes(size)
+            data = model.prefix + source.bytes(size)
             group.agreed(f"{size} random bytes", clauses, read(model, data), flags=marks(model, "corrupt"))
     return group
 
@@ -248,10 +251,10 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         data: bytes,
         expected: Any,
         *clauses: str,
-        wire: str = EXPERIMENTAL,
+        wire: str | None = None,
         flags: tuple[str, ...] = (),
     ) -> None:
-        case_input = {"op": "payload", "packet": data.hex(), "wire": wire, "model": model.name}
+        case_input = read_packet(model, data, wire)
         group.valid(what, ["DRED-locate", *clauses], case_input, expected, flags=marks(model, *flags))
 
     def at(made: Encoded, frame_index: int, frame_offset: int) -> dict[str, Any]:
@@ -310,7 +313,7 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         "DRED-locate-first",
         "DRED-one-per-packet",
     )
-    old = bytes([253, 5]) + b"D\x0aabc"
+    old = bytes([253, 5]) + OLDER + b"abc"
     add(
         "an older version before it is passed over",
         packet(9, 1, old + own),
@@ -318,7 +321,7 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         "DRED-version",
     )
     add("only an older version", packet(9, 1, old), None, "DRED-version")
-    short_one = bytes([253, 2]) + b"D\x0c"
+    short_one = bytes([253, 2]) + model.prefix
     add("a prefix without data is passed over", packet(9, 1, short_one + own), at(encoded, 0, 0))
     add(
         "an error behind it does not matter",
@@ -328,7 +331,7 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         flags=("corrupt",),
     )
     add(
-        "id 32 means nothing to experimental-12",
+        f"id 32 means nothing to {model.wire}",
         packet(9, 1, bytes([64]) + plain.payload),
         None,
         "DRED-version",
@@ -344,19 +347,11 @@ def _locations(maker: PayloadMaker, source: RandomSource) -> GroupBuilder:
         "EXT-repeat",
         flags=("repeat",),
     )
-    case_input = {
-        "op": "payload",
-        "packet": packet(9, 1, b"\x07").hex(),
-        "wire": EXPERIMENTAL,
-        "model": model.name,
-    }
+    case_input = read_packet(model, packet(9, 1, b"\x07"))
     group.invalid("an extension error before any DRED", ["DRED-locate"], case_input, "E1")
-    case_input = {
-        "op": "payload",
-        "packet": (toc(9, 1) + b"abc").hex(),
-        "wire": EXPERIMENTAL,
-        "model": model.name,
-    }
+    case_input = read_packet(model, toc(9, 1) + b"abc")
     group.invalid("a packet that is none", ["DRED-locate"], case_input, "R3")
     add_availability(group, maker, source)
+    if model.is_bundled:
+        add_side_by_side(group, maker, source)
     return group

@@ -1,6 +1,5 @@
 """Receivers: holes filled from the redundancy of a packet behind them."""
 
-from dred_conformance.vectors.generate.payload_maker import DRAFT
 from dred_conformance.vectors.generate.receiver_cases import MakePayload, ReceiverCases, train
 from dred_conformance.vectors.generate.receiver_streams import (
     Sent,
@@ -11,6 +10,7 @@ from dred_conformance.vectors.generate.receiver_streams import (
     packet,
     regular,
 )
+from dred_conformance.vectors.generate.wires import DRAFT
 
 __all__ = ["add_holes"]
 

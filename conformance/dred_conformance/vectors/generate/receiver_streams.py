@@ -6,7 +6,7 @@ from typing import Any
 
 from dred_conformance.vectors.generate.extension_bytes import DRED_ID, long_rest, separator
 from dred_conformance.vectors.generate.packet_bytes import code3, toc
-from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL
+from dred_conformance.vectors.generate.wires import EXPERIMENTAL
 
 __all__ = [
     "MS",

@@ -1,15 +1,15 @@
 """Features of real speech for the vocoder: what the decoder network makes of payloads that speech gave."""
 
-import json
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from dred_conformance.protocol.arrays import from_base64
 from dred_conformance.vectors.generate.feature_tracks import Track
-from dred_conformance.vectors.generate.payload_maker import EXPERIMENTAL, PayloadMaker
+from dred_conformance.vectors.generate.models import VectorModel
+from dred_conformance.vectors.generate.payload_maker import PayloadMaker, read
+from dred_conformance.vectors.generate.speech_symbols import spoken_symbols
 from dred_reference.feature import decode_features
 from dred_reference.network import DecoderNetwork
 
@@ -33,17 +33,15 @@ class SpeechFeatures:
 
     def tracks(self, maker: PayloadMaker) -> list[tuple[str, Track]]:
         """Return each recording once, with its comment, the oldest frame first."""
-        folder = resources.files("dred_conformance.vectors.generate")
-        text = (folder / "speech_symbols.json").read_text("utf-8")
         found: dict[str, Track] = {}
-        for entry in json.loads(text):
-            if entry["comment"] not in found:
-                payload = maker.write(tuple(entry["header"]), entry["state"], entry["latents"])
-                found[entry["comment"]] = self._decoded(maker.model.name, payload)
+        for each in spoken_symbols(maker.model):
+            if each.comment not in found:
+                payload = maker.write(each.header, each.state, each.latents)
+                found[each.comment] = self._decoded(maker.model, payload)
         return list(found.items())
 
-    def _decoded(self, model: str, payload: bytes) -> Track:
-        request = {"op": "latent", "payload": payload.hex(), "wire": EXPERIMENTAL, "model": model}
+    def _decoded(self, model: VectorModel, payload: bytes) -> Track:
+        request = read(model, payload) | {"op": "latent"}
         values = self.ask(request)
         latents = from_base64(values["latents"]).reshape(values["latent_count"], self.network.latent_dim + 1)
         features = decode_features(from_base64(values["state"]), latents, self.network, "float64")
