@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from dred_model import ModelBundle, find_model
+from dred_model import ModelBundle, find_model, finding
 from dred_reference.tables import LEVELS, QuantiserTables
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +62,14 @@ def official_model() -> ModelBundle:
     if bundle is None:
         pytest.skip("the official model is nowhere; 'dred model fetch' brings it")
     return bundle
+
+
+@pytest.fixture
+def no_official_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nobody imported a model, and no ../shared."""
+    monkeypatch.delenv("DRED_MODEL_DIR", raising=False)
+    monkeypatch.setenv("DRED_CACHE_DIR", str(tmp_path / "no cache"))
+    monkeypatch.setattr(finding, "BESIDE_CHECKOUT", "nowhere")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dred_conformance.analysis.errors import AnalysisError
-from dred_model import ModelBundle, ModelError, find_model
+from dred_model import ModelBundle, ModelError, default_model, find_model
 from dred_reference.analysis import NetworkPitch, PitchEstimator, PitchTracker
 from dred_reference.errors import DredError
 
@@ -39,7 +39,7 @@ class PitchMethod:
 TRACKER = PitchMethod("tracker", "", "", "", PitchTracker)
 
 
-def choose_pitch(method: str, model: str, profile: str = "float64") -> PitchMethod:
+def choose_pitch(method: str, model: str | None, profile: str = "float64") -> PitchMethod:
     """Choose the estimator.
 
     Parameters
@@ -47,8 +47,8 @@ def choose_pitch(method: str, model: str, profile: str = "float64") -> PitchMeth
     method : str
         ``network``, ``tracker``, or ``auto``: the network where the model is found and has one, else the
         tracker.
-    model : str
-        Name of a model.
+    model : str or None
+        Name of a model; None: the default one.
     profile : str
         One of `dred_reference.analysis.PITCH_PROFILES`.
 
@@ -61,13 +61,19 @@ def choose_pitch(method: str, model: str, profile: str = "float64") -> PitchMeth
     if method == "tracker":
         return TRACKER
     try:
-        bundle = find_model(model)
+        bundle = default_model() if model is None else find_model(model)
         if method == "auto" and (bundle is None or "pitchdnn" not in bundle.networks):
             return TRACKER
         if bundle is None:
             raise AnalysisError(
                 f"there is no model {model!r}; 'dred model fetch' or 'dred model import FILE' gets it, "
                 "'--pitch tracker' needs none",
+                is_usage=True,
+            )
+        if model is None and "pitchdnn" not in bundle.networks:
+            raise AnalysisError(
+                f"the model {bundle.name} has no pitch network; 'dred model fetch' gets the official model, "
+                "which has one, '--pitch tracker' needs none",
                 is_usage=True,
             )
         return _of_model(bundle, profile)

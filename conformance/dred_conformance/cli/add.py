@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dred_conformance.cli.model_options import DEFAULT_MODEL, WIRE_OF_MODEL
 from dred_conformance.cli.stream_output import check_output, milliseconds, refusals, shown, tell, write_output
 from dred_conformance.encoding import (
     RateRequest,
@@ -24,6 +25,7 @@ from dred_conformance.encoding.stream_files import PacketStream, read_streams, w
 from dred_conformance.encoding.stripping import strip_dred
 from dred_conformance.inputs import FORMATS
 from dred_conformance.inputs.ogg_streams import packet_samples
+from dred_conformance.model_choice import model_of_profile
 from dred_reference.errors import DredError
 
 __all__ = ["add"]
@@ -51,8 +53,10 @@ def add(
         bool,
         typer.Option("--keep", help="Leave packets alone that carry DRED; otherwise theirs is replaced."),
     ] = False,
-    wire: Annotated[str, typer.Option(help="experimental-12 or draft-32.")] = "experimental-12",
-    model: Annotated[str, typer.Option(help="Model with an encoder network.")] = "libopus-1.6",
+    wire: Annotated[str | None, typer.Option(help=WIRE_OF_MODEL)] = None,
+    model: Annotated[
+        str | None, typer.Option(help=f"Model with an encoder network; {DEFAULT_MODEL}.")
+    ] = None,
     largest_packet: Annotated[
         int, typer.Option("--max-packet", min=3, max=65000, help="Larger packets go without DRED, in bytes.")
     ] = LARGEST_PACKET,
@@ -77,12 +81,12 @@ def add(
     """
     with refusals():
         suffix = check_output(output, source)
-        profile = wire_to_write(wire)
         if dred_bytes is not None and dred_bitrate is not None:
             raise StreamError("S4", "--dred-bytes and --dred-bitrate exclude each other", "give one of them")
         wanted_ms = milliseconds(redundancy)
         streams = read_streams(source, container)
-        chosen = load_encoder_model(model)
+        chosen = load_encoder_model(model or model_of_profile(wire))
+        profile = wire_to_write(wire, chosen)
         stopwatch, statistics = Stopwatch(), StreamStatistics()
         results = []
         for stream in streams:
@@ -92,7 +96,7 @@ def add(
                 chosen.tables,
                 make_rule(rule, request, chosen),
                 profile,
-                chosen.prefix(profile),
+                profile.prefix,
                 stopwatch=stopwatch,
                 largest_packet=largest_packet,
             )

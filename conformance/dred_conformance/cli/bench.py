@@ -12,6 +12,7 @@ import dred_native
 from dred_conformance.bench.feature import bench_feature
 from dred_conformance.bench.payload import NoPayloadsError, PayloadBench, bench_payload
 from dred_conformance.bench.runner import NothingToTimeError, bench_runner
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.data import DataNotFoundError, data_folder
 from dred_conformance.differential.real_payloads import real_packets, real_payloads
 from dred_conformance.inputs import InputError
@@ -19,13 +20,21 @@ from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_comman
 from dred_conformance.runner.selection import Selection, SelectionError
 from dred_conformance.runner.session import AdapterStartError
 from dred_conformance.vectors.store import VectorError, VectorStore
-from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
+from dred_model import (
+    ModelBundle,
+    ModelError,
+    find_model,
+    model_or_default,
+    named_synthetic_model,
+    official,
+)
 from dred_reference.errors import DredError
 
 __all__ = ["app"]
 
 LIBOPUS_US = 11.0
 LIBOPUS_FEATURE_US = {"avx2": 6.5, "scalar": 31.0}  # per latent
+_AS_LARGE_AS_OFFICIAL = "synthetic-9-net128x96x64x32"
 _SET_UP_ERRORS = (
     *(VectorError, DataNotFoundError, SelectionError),
     *(AdapterStartError, AdapterNotFoundError, ModelError),
@@ -39,18 +48,25 @@ def bench() -> None:
     """Measure how long the stages take here, and what rates buy."""
 
 
-def _model(name: str | None, fallback: str = "synthetic-1") -> ModelBundle:
+def _model(name: str | None) -> ModelBundle:
+    try:
+        return model_or_default(name)
+    except ModelError as error:
+        if error.rule != "M8":
+            raise
+        raise typer.BadParameter(f"no model '{name}'; 'dred model list' shows what there is") from error
+
+
+def _feature_model(name: str | None) -> ModelBundle:
+    """Return a model; instead of the official one another of its size, as the marks are of that size."""
     if name is None:
-        return find_model("libopus-1.6") or named_synthetic_model(fallback)
-    bundle = find_model(name)
-    if bundle is None:
-        raise typer.BadParameter(f"no model '{name}'; 'dred model list' shows what there is")
-    return bundle
+        return find_model(official.NAME) or named_synthetic_model(_AS_LARGE_AS_OFFICIAL)
+    return _model(name)
 
 
 @app.command()
 def payload(
-    model: Annotated[str | None, typer.Option(help="Model; the official one if imported.")] = None,
+    model: Annotated[str | None, typer.Option(help=f"Model; {DEFAULT_MODEL}.")] = None,
     latents: Annotated[int, typer.Option(min=1, max=1000, help="Latents per payload.")] = 18,
     streams: Annotated[Path | None, typer.Option(help="Folder of .bit streams with payloads.")] = None,
     payloads: Annotated[
@@ -76,7 +92,10 @@ def payload(
 
 @app.command()
 def feature(
-    model: Annotated[str | None, typer.Option(help="Model; the official one if imported.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Model; the official one if it is here, else a synthetic one of its size."),
+    ] = None,
     streams: Annotated[
         Path | None, typer.Option(help="Folder of .bit streams for the chain from the packet on.")
     ] = None,
@@ -91,7 +110,7 @@ def feature(
     """
     try:
         packets = None if streams is None else real_packets(streams)
-        bundle = _model(model, "synthetic-9-net128x96x64x32")
+        bundle = _feature_model(model)
         result = bench_feature(bundle, latents, packets)
     except (ModelError, InputError, DredError, dred_native.DredError) as error:
         typer.echo(str(error), err=True)

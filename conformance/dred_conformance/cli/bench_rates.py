@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.comparison.errors import MissingPackageError
 from dred_conformance.differential.built_payloads import native_model
 from dred_conformance.encoding import StreamError
@@ -18,7 +19,7 @@ from dred_conformance.encoding.rules import RATE_MODELS
 from dred_conformance.rate_study.clips import analysed_clips
 from dred_conformance.rate_study.contest import FAMILIES, Contest, Standing
 from dred_conformance.rate_study.errors_by_age import AGES_MS
-from dred_model import ModelError, require_model
+from dred_model import ModelError, model_or_default
 from dred_reference.errors import DredError
 from dred_reference.redundancy.rate_model import ALL_AGES, ANY_MODEL
 
@@ -63,7 +64,9 @@ def rates(
     budgets: Annotated[
         str, typer.Option(help="Bytes of range-coded data per packet, with commas.")
     ] = "70,100,140,180",
-    model: Annotated[str, typer.Option(help="Model with encoder and decoder.")] = "libopus-1.6",
+    model: Annotated[
+        str | None, typer.Option(help=f"Model with encoder and decoder; {DEFAULT_MODEL}.")
+    ] = None,
     every: Annotated[int, typer.Option(min=1, help="Judge one packet of so many.")] = 5,
     plot: Annotated[Path | None, typer.Option(help="Draw error and bits by age: .png, .svg or .pdf.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
@@ -85,7 +88,7 @@ def rates(
         TimeElapsedColumn(),
     )
     try:
-        bundle = require_model(model)
+        bundle = model_or_default(model)
         encoder = encoder_model(bundle)
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("analysing clips", total=len(files))

@@ -10,9 +10,10 @@ import typer
 
 import dred_native
 from dred_conformance.bench.vocoder import bench_vocoder, speech_like
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.comparison.errors import SignalError
 from dred_conformance.comparison.feature_files import read_features
-from dred_model import ModelError, require_model
+from dred_model import ModelError, model_or_default
 from dred_reference.errors import DredError
 
 __all__ = ["vocoder"]
@@ -26,7 +27,7 @@ def vocoder(
         Path | None, typer.Option(help="Features, raw float32 or .npy; made up if left out.")
     ] = None,
     frames: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many to make up.")] = 1000,
-    model: Annotated[str, typer.Option(help="Model with a vocoder.")] = "libopus-1.6",
+    model: Annotated[str | None, typer.Option(help=f"Model with a vocoder; {DEFAULT_MODEL}.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Time the synthesis of speech on every path of the core, and with the literal implementation.
@@ -36,7 +37,11 @@ def vocoder(
     Exit code 0: measured; 2: wrong usage, or the features or the model are missing or cannot be used.
     """
     try:
-        bundle = require_model(model)
+        bundle = model_or_default(model)
+        if "fargan" not in bundle.networks:
+            raise SignalError(
+                f"the model {bundle.name} has no vocoder; 'dred model fetch' gets the official one"
+            )
         values = speech_like(frames) if features is None else read_features(features).astype(np.float32)
         if not len(values):
             raise SignalError(f"{features}: there is no frame in it")

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 import dred_opus
+from dred_conformance.cli.model_options import DEFAULT_MODEL, WIRE_OF_STREAM
 from dred_conformance.cli.progress import shown_progress
 from dred_conformance.cli.report_files import report_problem, write_reports
 from dred_conformance.cli.stream_output import milliseconds
@@ -30,20 +31,20 @@ from dred_conformance.encoder_conformance.sound import RATES, read_sound
 from dred_conformance.encoder_conformance.template import PLACEHOLDERS, CommandTemplate, TemplateError
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.inputs import FORMATS
+from dred_conformance.model_choice import ChoiceError, Reading, choose_reading, wire_to_read
 from dred_conformance.report.terminal import print_report
 from dred_conformance.runner.stopping import stopped_by_signals
-from dred_model import ModelBundle, ModelError, find_model
+from dred_model import ModelError
 from dred_reference.errors import DredError
-from dred_reference.wire import WIRE_PROFILES
+from dred_reference.wire import WireProfile
 
 __all__ = ["conform_encoder"]
 
 USAGE_ERROR = 2
-DEFAULT_MODEL = "libopus-1.6"
 _FILES = "Files of packets"
 _EXECUTABLE = "An executable"
 _SET_UP_ERRORS = (
-    *(SignalError, MissingPackageError, TemplateError, StreamError, ModelError, DredError),
+    *(SignalError, MissingPackageError, TemplateError, StreamError, ModelError, ChoiceError, DredError),
     *(dred_opus.OpusNotBuiltError, OSError),
 )
 
@@ -81,11 +82,17 @@ class _Run:
         }
 
 
-def _model(name: str) -> ModelBundle | None:
-    bundle = find_model(name)
-    if bundle is None and name != DEFAULT_MODEL:
-        raise _UsageError(f"there is no model {name!r}; 'dred model list' shows what there is")
-    return bundle
+def _reader(wire: WireProfile | None, model: str | None) -> StreamReader:
+    """Return a reader with what was named; without a word the first stream with DRED says what it needs."""
+
+    def chosen(carried: WireProfile | None) -> Reading:
+        reading = choose_reading(carried, wire, model)
+        if reading.missing:
+            typer.echo(f"{reading.missing}; without it only headers of payloads are read", err=True)
+        return reading
+
+    first = chosen(None)
+    return StreamReader(first.wire, first.bundle, chosen if wire is None and model is None else None)
 
 
 def _stream_files(packets: list[Path], inputs: list[Path], rate: int, channels: int) -> list[StreamFile]:
@@ -219,10 +226,14 @@ def conform_encoder(
             "unless given, the pre-skip of an Ogg file, else 6.5.",
         ),
     ] = None,
-    model: Annotated[str, typer.Option(help="Model whose tables and networks are used.")] = DEFAULT_MODEL,
-    wire: Annotated[
-        str, typer.Option(help="How DRED is marked: experimental-12 or draft-32.")
-    ] = "experimental-12",
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Model whose tables and networks are used; unless given, what DRED says; else "
+            f"{DEFAULT_MODEL}."
+        ),
+    ] = None,
+    wire: Annotated[str | None, typer.Option(help=WIRE_OF_STREAM)] = None,
     report: Annotated[
         list[Path] | None,
         typer.Option(help="Write a report (repeatable): .html, .json, .xml (JUnit) or .md by its suffix."),
@@ -254,14 +265,13 @@ def conform_encoder(
             check_plot_path(plot)
         if (encoder is None) == (not packets):
             raise _UsageError("give --packets FILE (with --input FILE), or --encoder COMMAND")
-        decodable = tuple(name for name, each in WIRE_PROFILES.items() if each.is_decodable)
-        profile = WIRE_PROFILES[_checked_choice(wire, decodable, "wire profile")]
+        reader = _reader(wire_to_read(wire), model)
         if container is not None:
             _checked_choice(container, FORMATS, "format")
         asked_ms = None if redundancy is None else milliseconds(redundancy)
         if decoded:
             dred_opus.version()
-        session = EncoderSession(StreamReader(profile, _model(model)), lookahead, asked_ms, decoded)
+        session = EncoderSession(reader, lookahead, asked_ms, decoded)
         command: list[str] = []
         if encoder is None:
             files = _stream_files(packets or [], inputs or [], rate, channels)
@@ -282,7 +292,7 @@ def conform_encoder(
             with _folder(keep) as folder:
                 _judge_clips(session, run, folder)
         again = ["dred", *sys.argv[1:], *(["--keep", "FOLDER"] if command and keep is None else [])]
-        _finish(session, command, shlex.join(again), wire, started, reports, plot, as_json=as_json)
+        _finish(session, command, shlex.join(again), started, reports, plot, as_json=as_json)
     except (_UsageError, *_SET_UP_ERRORS) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USAGE_ERROR) from error
@@ -292,7 +302,6 @@ def _finish(
     session: EncoderSession,
     command: list[str],
     again: str,
-    wire: str,
     started: float,
     reports: list[Path],
     plot: Path | None,
@@ -306,7 +315,7 @@ def _finish(
         session.runs,
         command=command,
         again=again,
-        wire=wire,
+        wire=session.reader.wire.name,
         model=None if bundle is None else bundle.name,
         seconds=time.monotonic() - started,
         by_signal=session.stop.signal,

@@ -9,15 +9,17 @@ import numpy as np
 import typer
 
 from dred_conformance.cli.decode_audio import AUDIO_SUFFIXES, decode_audio
-from dred_conformance.cli.decode_request import DEFAULT_MODEL, AudioRequest
+from dred_conformance.cli.decode_request import AudioRequest
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.model_options import DEFAULT_MODEL, WIRE_OF_STREAM
 from dred_conformance.decoding.features import FRAME_MS, DredFeatures, PacketFeatures
-from dred_conformance.inputs import FORMATS, InputError, SourcePacket, open_input
+from dred_conformance.inputs import FORMATS, InputError, SourcePacket
+from dred_conformance.model_choice import ChoiceError, choose_reading, open_with_profile, wire_to_read
 from dred_conformance.receiving import CONCEALMENTS, OUTPUT_RATES, ReceiverSettings, ReceivingError
-from dred_model import ModelError, find_model
+from dred_model import ModelError
 from dred_reference.errors import DredError
 from dred_reference.feature import PROFILES, FeatureDecoder
-from dred_reference.wire import WIRE_PROFILES
+from dred_reference.wire import WireProfile
 
 __all__ = ["decode"]
 
@@ -37,22 +39,24 @@ def _known(concealment: str) -> Literal["neural", "classic"]:
     raise _fail(f"there is no concealment {concealment!r}; there are {', '.join(CONCEALMENTS)}")
 
 
-def _decoder(model: str, profile: str, wire: str) -> PacketFeatures:
-    if profile not in PROFILES:
-        raise _fail(f"there is no numeric profile {profile!r}; there are {', '.join(PROFILES)}")
-    if wire not in WIRE_PROFILES or not WIRE_PROFILES[wire].is_decodable:
-        names = [name for name, each in WIRE_PROFILES.items() if each.is_decodable]
-        raise _fail(f"there is no wire profile {wire!r} to decode; there are {', '.join(names)}")
+def _wire(name: str | None) -> WireProfile | None:
     try:
-        bundle = find_model(model)
-        if bundle is None:
-            raise _fail(
-                f"there is no model {model!r}; 'dred model fetch' or 'dred model import FILE' gets it"
-            )
-        decoder = FeatureDecoder(bundle.to_reference_network(), profile)
-    except (ModelError, DredError) as error:
+        return wire_to_read(name)
+    except ChoiceError as error:
         raise _fail(str(error)) from error
-    return PacketFeatures(decoder, bundle.tables.to_reference_tables(), WIRE_PROFILES[wire])
+
+
+def _decoder(
+    carried: WireProfile | None, wire: WireProfile | None, model: str | None, profile: str
+) -> PacketFeatures:
+    try:
+        reading = choose_reading(carried, wire, model)
+        if reading.bundle is None:
+            raise _fail(reading.missing)
+        decoder = FeatureDecoder(reading.bundle.to_reference_network(), profile)
+    except (ModelError, ChoiceError, DredError) as error:
+        raise _fail(str(error)) from error
+    return PacketFeatures(decoder, reading.bundle.tables.to_reference_tables(), reading.wire)
 
 
 def _decoded(
@@ -75,11 +79,14 @@ def decode(
     ],
     packet: Annotated[int | None, typer.Option(min=0, help="Only packet N, frame by frame.")] = None,
     latents: Annotated[int | None, typer.Option(min=0, help="At most so many latents of a packet.")] = None,
-    model: Annotated[str, typer.Option(help="Model with a decoder network.")] = DEFAULT_MODEL,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Model with a decoder network; unless given, what DRED says; else {DEFAULT_MODEL}."
+        ),
+    ] = None,
     profile: Annotated[str, typer.Option(help=f"Numeric profile: {', '.join(PROFILES)}.")] = "float64",
-    wire: Annotated[
-        str, typer.Option(help="How DRED is marked: experimental-12 or draft-32.")
-    ] = "experimental-12",
+    wire: Annotated[str | None, typer.Option(help=WIRE_OF_STREAM)] = None,
     container: Annotated[
         str | None, typer.Option("--format", help=f"Format of the input: {', '.join(FORMATS)}.")
     ] = None,
@@ -148,11 +155,23 @@ def decode(
         if packet is not None or latents is not None or profile != "float64":
             raise _fail("--packet, --latents and --profile are for features; audio is made of whole streams")
         try:
-            settings = ReceiverSettings(rate, channels or 1, _known(concealment), lbrr, dred, delay, wire)
+            settings = ReceiverSettings(rate, channels or 1, _known(concealment), lbrr, dred, delay)
         except ReceivingError as error:
             raise _fail(str(error)) from error
         decode_audio(
-            AudioRequest(source, output, container, loss, model, settings, channels, log, timeline, as_json)
+            AudioRequest(
+                source,
+                output,
+                container,
+                loss,
+                model,
+                _wire(wire),
+                settings,
+                channels,
+                log,
+                timeline,
+                as_json,
+            )
         )
         return
     for_audio = (loss, delay, log, timeline, channels) != (None,) * 5
@@ -170,10 +189,13 @@ def decode(
         raise _fail(f"{output}: the folder is missing; make it first")
     if container is not None and container not in FORMATS:
         raise _fail(f"there is no format {container!r}; there are {', '.join(FORMATS)}")
-    decoder = _decoder(model, profile, wire)
+    if profile not in PROFILES:
+        raise _fail(f"there is no numeric profile {profile!r}; there are {', '.join(PROFILES)}")
+    named_wire = _wire(wire)
     malformed, count = False, 0
     try:
-        with open_input(source, container=container) as opened:
+        with open_with_profile(source, container=container) as (opened, carried):
+            decoder = _decoder(carried, named_wire, model, profile)
             for each, found in _decoded(opened.packets, packet, decoder, latents):
                 count += 1
                 malformed |= isinstance(found, str)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from dred_conformance.cli.decode_request import DEFAULT_MODEL, AudioRequest, check_length, check_request
+from dred_conformance.cli.decode_request import AudioRequest, check_length, check_request
 from dred_conformance.cli.files import write_bytes_whole, write_text_whole
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.inputs import InputError
+from dred_conformance.model_choice import ChoiceError, Reading, choose_reading, dred_profile
 from dred_conformance.receiving import ReceiverModel, ReceiverSettings, ReceivingError, receive_pieces
 from dred_conformance.receiving.arrivals import TimedStream, read_timed_stream
 from dred_conformance.receiving.audio_output import AUDIO_SUFFIXES, audio_output
@@ -24,7 +26,7 @@ from dred_conformance.receiving.log import log_csv, log_json, log_summary
 from dred_conformance.receiving.timeline import POINTS, timeline_picture
 from dred_conformance.simulation.errors import SimulationError
 from dred_conformance.simulation.trace_file import read_trace
-from dred_model import ModelError, find_model, require_model
+from dred_model import ModelError, default_model
 from dred_reference.errors import DredError
 from dred_reference.receiver import Decision
 
@@ -41,11 +43,15 @@ def decode_audio(request: AudioRequest) -> None:
         check_request(request)
         trace = None if request.loss is None else read_trace(request.loss)
         stream = read_timed_stream(request.source, request.container, trace)
-        model = _model(request.model)
-        document = _play(request, stream, model)
+        reading = _reading(request, stream)
+        # Features mean the same in every model: who names none hears them by the best networks that are here.
+        is_named = request.model is not None
+        others = None if is_named or reading.bundle is None else default_model()
+        model = ReceiverModel.of(reading.bundle, others)
+        document = _play(request, stream, reading, model)
     except InputError as error:
         raise _fail(str(error), USAGE_ERROR if error.rule == "I5" else MALFORMED) from error
-    except (SimulationError, ReceivingError, StreamError, ModelError, DredError) as error:
+    except (SimulationError, ReceivingError, StreamError, ModelError, ChoiceError, DredError) as error:
         raise _fail(str(error)) from error
     typer.echo(json.dumps(document) if request.as_json else _text(document))
     if document["malformed"]:
@@ -57,9 +63,14 @@ def _fail(message: str, code: int = USAGE_ERROR) -> typer.Exit:
     return typer.Exit(code)
 
 
-def _model(name: str) -> ReceiverModel:
-    """Return a model; without the default one there is still something to hear."""
-    return ReceiverModel.of(find_model(name) if name == DEFAULT_MODEL else require_model(name))
+def _reading(request: AudioRequest, stream: TimedStream) -> Reading:
+    """Choose by what came in; without the model that the stream needs there is still something to hear."""
+    profiles = (dred_profile(arrival.packet) for arrival in stream.arrivals)
+    carried = next((profile for profile in profiles if profile is not None), None)
+    reading = choose_reading(carried, request.wire, request.model)
+    if reading.missing and request.settings.dred and request.settings.concealment == "neural":
+        typer.echo(f"{reading.missing}; without it DRED is not used", err=True)
+    return reading
 
 
 @contextmanager
@@ -103,9 +114,11 @@ def _shown_time(duration_48k: int) -> Iterator[Any]:
         yield lambda end_48k: progress.update(task, completed=end_48k)
 
 
-def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> dict[str, Any]:
+def _play(
+    request: AudioRequest, stream: TimedStream, reading: Reading, model: ReceiverModel
+) -> dict[str, Any]:
     channels = request.channels or stream.channels
-    settings = ReceiverSettings(**{**vars(request.settings), "channels": channels})
+    settings = replace(request.settings, channels=channels, wire=reading.wire.name)
     decisions: list[Decision] = []
     to_skip = settings.samples(stream.skip_48k)
     total = settings.samples(stream.duration_48k)
@@ -147,9 +160,11 @@ def _play(request: AudioRequest, stream: TimedStream, model: ReceiverModel) -> d
         "malformed": stream.malformed,
         "skipped_ms": stream.skip_48k / 48,
         "delay_ms": settings.delay_ms,
-        "model": None if model.native is None else request.model,
-        "dred": settings.dred and settings.concealment == "neural" and model.has_decoder,
+        "wire": settings.wire,
+        "model": None if reading.bundle is None else reading.bundle.name,
+        "dred": settings.dred and settings.concealment == "neural" and model.decoder is not None,
         "concealment": _concealment(settings, model),
+        "filling_model": model.filling_name or None,
         **log_summary(decisions),
     }
 
@@ -162,7 +177,7 @@ def _title(source: str) -> str:
 def _concealment(settings: ReceiverSettings, model: ReceiverModel) -> str:
     if settings.concealment == "classic":
         return "classic"
-    return "neural" if model.has_vocoder and model.concealment is not None else "without model"
+    return "neural" if model.vocoder is not None and model.concealment is not None else "without model"
 
 
 def _text(document: dict[str, Any]) -> str:
@@ -177,8 +192,7 @@ def _text(document: dict[str, Any]) -> str:
         lines.append(f"  {document['malformed']} of the packets that came in are malformed: not played")
     if document["model"] is None and document["concealment"] == "without model":
         lines.append(
-            "  there is no model: holes are filled without a neural network, and DRED is not used; "
-            "'dred model fetch' gets one"
+            "  the model is missing: holes are filled without a neural network, and DRED is not used"
         )
     elif document["concealment"] == "without model":
         lines.append(f"  the model {document['model']} has no network to fill holes; they are filled without")

@@ -5,23 +5,24 @@ from pathlib import Path
 
 from dred_conformance.encoding.optional import optional_package
 from dred_conformance.receiving import ReceiverSettings, ReceivingError
+from dred_reference.wire import WireProfile
 
-__all__ = ["DEFAULT_MODEL", "LOG_SUFFIXES", "AudioRequest", "check_length", "check_request"]
+__all__ = ["LOG_SUFFIXES", "AudioRequest", "check_length", "check_request"]
 
-DEFAULT_MODEL = "libopus-1.6"
 LOG_SUFFIXES = (".csv", ".json")
 LARGEST_WAV = (1 << 32) - 4096  # bytes; its header counts in 32 bits
 
 
 @dataclass(frozen=True)
 class AudioRequest:
-    """What was asked for on the command line, see `dred decode --help`."""
+    """What was asked for, see `dred decode --help`; the wire of `settings` is not set yet."""
 
     source: str
     output: Path
     container: str | None
     loss: Path | None
-    model: str
+    model: str | None
+    wire: WireProfile | None
     settings: ReceiverSettings
     channels: int | None
     log: Path | None

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dred_conformance.cli.model_options import DEFAULT_MODEL, WIRE_OF_MODEL
 from dred_conformance.cli.stream_output import check_output, milliseconds, refusals, shown, tell, write_output
 from dred_conformance.encoding import (
     BaseSettings,
@@ -22,6 +23,7 @@ from dred_conformance.encoding import (
 from dred_conformance.encoding.carrying import LARGEST_PACKET
 from dred_conformance.encoding.stream_files import SUFFIXES, ogg_file
 from dred_conformance.inputs.ogg_streams import packet_samples
+from dred_conformance.model_choice import model_of_profile
 from dred_conformance.outputs import write_opus_demo
 
 __all__ = ["encode"]
@@ -75,8 +77,10 @@ def encode(
             min=8, max=998, help="Bytes of DRED data in every packet, instead of what the rule says."
         ),
     ] = None,
-    wire: Annotated[str, typer.Option(help="experimental-12 or draft-32.")] = "experimental-12",
-    model: Annotated[str, typer.Option(help="Model with an encoder network.")] = "libopus-1.6",
+    wire: Annotated[str | None, typer.Option(help=WIRE_OF_MODEL)] = None,
+    model: Annotated[
+        str | None, typer.Option(help=f"Model with an encoder network; {DEFAULT_MODEL}.")
+    ] = None,
     largest_packet: Annotated[
         int, typer.Option("--max-packet", min=3, max=65000, help="Larger packets go without DRED, in bytes.")
     ] = LARGEST_PACKET,
@@ -110,12 +114,12 @@ def encode(
         if not 0 < bitrate <= HIGHEST_KILOBITS:
             raise StreamError("S4", f"{bitrate:g} kb/s", f"up to {HIGHEST_KILOBITS:g} kb/s")
         bits_per_second = round(1000 * bitrate)
-        profile = wire_to_write(wire)
         request = RateRequest(
             bits_per_second, frame, loss, milliseconds(redundancy), fec, settings.mode != "cbr", dred_bytes
         )
+        chosen = load_encoder_model(model or model_of_profile(wire))
+        profile = wire_to_write(wire, chosen)
         speech = read_speech(source, rate, channels)
-        chosen = load_encoder_model(model)
         stopwatch, statistics = Stopwatch(), StreamStatistics(speech.seconds)
         encoder = StreamEncoder(
             speech,

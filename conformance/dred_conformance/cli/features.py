@@ -19,6 +19,7 @@ from dred_conformance.analysis import (
 )
 from dred_conformance.analysis.plot import plot_extracted
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.cli.progress import shown_frames
 from dred_conformance.comparison import ComparisonError
 from dred_conformance.comparison.plot_frame import check_plot_path
@@ -39,7 +40,7 @@ def features(
         Path | None, typer.Option(help="Draw them: a .png, .svg or .pdf file; needs the extra 'plot'.")
     ] = None,
     pitch: Annotated[str, typer.Option(help=f"Pitch estimator: {', '.join(PITCH_METHODS)}.")] = "auto",
-    model: Annotated[str, typer.Option(help="Model with a pitch network.")] = "libopus-1.6",
+    model: Annotated[str | None, typer.Option(help=f"Model with a pitch network; {DEFAULT_MODEL}.")] = None,
     profile: Annotated[
         str, typer.Option(help=f"Arithmetic of the pitch network: {', '.join(PITCH_PROFILES)}.")
     ] = "float64",

@@ -12,18 +12,20 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from dred_conformance.cli.inspect_output import JsonOutput, Output, TextOutput, terminal
-from dred_conformance.inputs import FORMATS, InputError, PacketInput, RtpSelection, SourcePacket, open_input
+from dred_conformance.cli.model_options import DEFAULT_MODEL, WIRE_OF_STREAM
+from dred_conformance.inputs import FORMATS, InputError, PacketInput, RtpSelection, SourcePacket
 from dred_conformance.inspection.dred_section import NamedTables
 from dred_conformance.inspection.inspector import Inspector
 from dred_conformance.inspection.summary import StreamStatistics
 from dred_conformance.inspection.terminal import styled
-from dred_model import ModelError, find_model
-from dred_reference.wire import WIRE_PROFILES
+from dred_conformance.model_choice import ChoiceError, choose_reading, open_with_profile, wire_to_read
+from dred_model import ModelError
+from dred_reference.wire import WIRE_PROFILES, WireProfile
 
 __all__ = ["inspect"]
 
 MALFORMED, USAGE_ERROR = 1, 2
-DEFAULT_MODEL = "libopus-1.6"
+_WIRE = "experimental-12"  # looked for without any model and any DRED
 _HINT = "--list shows a line per packet, --packet N everything about one, --packets A-B about some"
 
 
@@ -72,32 +74,19 @@ def _number(name: str, text: str | None) -> int | None:
         raise _usage(f"{name} {text!r} is no number; write 1234 or 0x4d2") from None
 
 
-def _model(name: str | None) -> tuple[NamedTables | None, str]:
-    """Return the tables, and what to say if there are none."""
-    if name == "none":
-        return None, ""
+def _reading(
+    carried: WireProfile | None, wire: str | None, model: str | None
+) -> tuple[WireProfile, NamedTables | None, str]:
+    """Return wire profile and tables, and what to say if there are none."""
     try:
-        bundle = find_model(name or DEFAULT_MODEL)
-    except ModelError as error:
+        if model == "none":
+            return wire_to_read(wire) or carried or WIRE_PROFILES[_WIRE], None, ""
+        reading = choose_reading(carried, wire_to_read(wire), model)
+    except (ChoiceError, ModelError) as error:
         raise _usage(str(error)) from error
-    if bundle is not None:
-        return NamedTables(bundle.name, bundle.tables.to_reference_tables()), ""
-    if name is not None:
-        raise _usage(f"there is no model {name!r}; 'dred model list' shows what there is")
-    return None, (
-        f"the model {DEFAULT_MODEL} is not here, so only headers of DRED payloads are read; "
-        "'dred model fetch' or 'dred model import FILE' gets it"
-    )
-
-
-def _wire_name(name: str) -> str:
-    profile = WIRE_PROFILES.get(name)
-    names = ", ".join(each.name for each in WIRE_PROFILES.values() if each.is_decodable)
-    if profile is None:
-        raise _usage(f"there is no wire profile {name!r}; there are {names}")
-    if not profile.is_decodable:
-        raise _usage(f"{name} is recognised in packets, but not decoded; decoded are {names}")
-    return name
+    if reading.bundle is None:
+        return reading.wire, None, f"{reading.missing}; without it only headers of payloads are read"
+    return reading.wire, NamedTables(reading.bundle.name, reading.bundle.tables.to_reference_tables()), ""
 
 
 def _one_or_many(packets: Iterator[SourcePacket]) -> tuple[Iterator[SourcePacket], bool]:
@@ -159,10 +148,10 @@ def _run(
 
 
 def _inspect(
-    opened: PacketInput, wanted: _Wanted, inspector: Inspector, *, as_json: bool, wire: str, missing: str
+    opened: PacketInput, wanted: _Wanted, inspector: Inspector, *, as_json: bool, missing: str
 ) -> int:
     output: Output = (
-        JsonOutput(opened, wire, inspector.model.name if inspector.model else None)
+        JsonOutput(opened, inspector.wire.name, inspector.model.name if inspector.model else None)
         if as_json
         else TextOutput(opened, terminal(), one_line=wanted.one_line)
     )
@@ -192,12 +181,13 @@ def inspect(
         bool, typer.Option("--symbols", help="Show every symbol of state and latents with its bits.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON (schema inspect-1).")] = False,
-    wire: Annotated[
-        str, typer.Option(help="How DRED is marked: experimental-12 or draft-32.")
-    ] = "experimental-12",
+    wire: Annotated[str | None, typer.Option(help=WIRE_OF_STREAM)] = None,
     model: Annotated[
         str | None,
-        typer.Option(help=f"Model whose tables read the symbols ({DEFAULT_MODEL}); none: header only."),
+        typer.Option(
+            help="Model whose tables read the symbols, none: header only; unless given, what DRED says; else "
+            f"{DEFAULT_MODEL}."
+        ),
     ] = None,
     container: Annotated[
         str | None, typer.Option("--format", help=f"Format of the input: {', '.join(FORMATS)}.")
@@ -238,13 +228,12 @@ def inspect(
     if one_line and first is None:
         first = 0
     wanted = _Wanted(first, last, summary, one_line)
-    tables, missing = _model(model)
-    wire_name = _wire_name(wire)
-    inspector = Inspector(WIRE_PROFILES[wire_name], tables, symbols=symbols)
     selection = RtpSelection(payload_type, _number("--ssrc", ssrc), port, red)
     try:
-        with open_input(source, container=container, selection=selection) as opened:
-            code = _inspect(opened, wanted, inspector, as_json=as_json, wire=wire_name, missing=missing)
+        with open_with_profile(source, container=container, selection=selection) as (opened, carried):
+            profile, tables, missing = _reading(carried, wire, model)
+            inspector = Inspector(profile, tables, symbols=symbols)
+            code = _inspect(opened, wanted, inspector, as_json=as_json, missing=missing)
     except InputError as error:
         terminal(stderr=True).print(styled(str(error), "bold red"), soft_wrap=True)
         raise typer.Exit(USAGE_ERROR if error.rule == "I5" else MALFORMED) from error

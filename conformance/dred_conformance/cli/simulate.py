@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.cli.progress import shown_cases
 from dred_conformance.cli.stream_output import milliseconds
 from dred_conformance.encoding import StreamError
@@ -26,11 +27,11 @@ from dred_conformance.simulation.errors import SimulationError
 from dred_conformance.simulation.output_folder import OutputFolder
 from dred_conformance.simulation.quality import METRICS, loaded_judges
 from dred_conformance.simulation.report import write_report
-from dred_conformance.simulation.schemes import SCHEMES, chosen_schemes
+from dred_conformance.simulation.schemes import SCHEMES, chosen_schemes, wire_between
 from dred_conformance.simulation.settings import RunSettings
 from dred_conformance.simulation.summary import summarised
 from dred_conformance.simulation.tables import printed
-from dred_model import ModelBundle, ModelError, find_model
+from dred_model import ModelBundle, ModelError, default_model, find_model
 from dred_reference.errors import DredError
 
 __all__ = ["simulate"]
@@ -86,7 +87,9 @@ def simulate(
         float | None, typer.Option(help="Of the receiver in ms; unless given it waits for redundancy.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of losses and intervals.")] = 0,
-    model: Annotated[str, typer.Option(help="Model of DRED, concealment and losses.")] = "libopus-1.6",
+    model: Annotated[
+        str | None, typer.Option(help=f"Model of DRED, concealment and losses; {DEFAULT_MODEL}.")
+    ] = None,
     audio: Annotated[str, typer.Option(help="What was heard, as wav or flac.")] = "wav",
     no_audio: Annotated[bool, typer.Option("--no-audio", help="Keep no sound.")] = False,
     jobs: Annotated[
@@ -122,13 +125,19 @@ def simulate(
         _fail("--jobs is for runs on this machine, without --scheduler")
     stop = Stop()
     with _refusals():
-        bundle = find_model(model)
+        bundle = default_model() if model is None else find_model(model)
         chosen, left_out = chosen_schemes(_names(schemes), bundle)
         for name, reason in left_out.items():
             _notice(f"left out: {name} needs {reason}")
+        redundant = [scheme.name for scheme in chosen if scheme.receiving.dred]
+        if redundant and bundle is not None and "fargan" not in bundle.networks:
+            _notice(
+                f"{', '.join(redundant)}: {bundle.name} has no vocoder, signal processing fills the holes"
+            )
         judges = loaded_judges(_names(metrics), lambda reason: _notice(f"left out: {reason}"))
         settings = RunSettings(
-            _bits_per_second(bitrate), frame, rate, milliseconds(redundancy), delay, seed, model,
+            _bits_per_second(bitrate), frame, rate, milliseconds(redundancy), delay, seed,
+            model or (bundle.name if bundle else ""), wire_between(bundle),
             metrics=tuple(judges), audio="none" if no_audio else audio,
         )  # fmt: skip
         system_opus()

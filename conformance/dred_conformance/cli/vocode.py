@@ -10,6 +10,7 @@ import typer
 from numpy.typing import NDArray
 
 from dred_conformance.cli.files import write_bytes_whole
+from dred_conformance.cli.model_options import DEFAULT_MODEL
 from dred_conformance.cli.progress import shown_frames
 from dred_conformance.vocoding import (
     SPOKEN_SUFFIXES,
@@ -36,7 +37,7 @@ def vocode(
         Path, typer.Option("--output", "-o", help="Write the speech: .wav or .sw (raw int16).")
     ],
     vocoder: Annotated[str, typer.Option(help=f"Vocoder: {', '.join(VOCODERS)}.")] = "auto",
-    model: Annotated[str, typer.Option(help="Model with a vocoder network.")] = "libopus-1.6",
+    model: Annotated[str | None, typer.Option(help=f"Model with a vocoder network; {DEFAULT_MODEL}.")] = None,
     profile: Annotated[
         str, typer.Option(help=f"Arithmetic of the network: {', '.join(VOCODER_PROFILES)}.")
     ] = "float64",

@@ -1,7 +1,7 @@
 """Reads a stream of packets with both implementations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -9,9 +9,10 @@ from pathlib import Path
 import dred_native
 from dred_conformance.differential.built_payloads import native_model
 from dred_conformance.encoder_conformance.stream import EncodedStream, ReadDred, ReadPacket
-from dred_conformance.inputs import InputError, SourcePacket, open_input
+from dred_conformance.inputs import InputError, SourcePacket
 from dred_conformance.inspection.dred_section import NamedTables, read_dred
 from dred_conformance.inspection.reencoding import Written, find_written
+from dred_conformance.model_choice import Reading, open_with_profile
 from dred_model import ModelBundle
 from dred_reference.errors import DredError, ExtensionError
 from dred_reference.extension import Extension, parse_extensions
@@ -51,9 +52,20 @@ class StreamReader:
         How DRED is marked.
     bundle
         The model whose tables read the symbols; without one only headers are read.
+    choose
+        Chooses both anew by how the DRED of the first stream with some is marked.
     """
 
-    def __init__(self, wire: WireProfile, bundle: ModelBundle | None) -> None:
+    def __init__(
+        self,
+        wire: WireProfile,
+        bundle: ModelBundle | None,
+        choose: Callable[[WireProfile], Reading] | None = None,
+    ) -> None:
+        self._choose = choose
+        self._use(wire, bundle)
+
+    def _use(self, wire: WireProfile, bundle: ModelBundle | None) -> None:
         self.wire = wire
         self.bundle = bundle
         self._tables = None if bundle is None else bundle.tables.to_reference_tables()
@@ -69,7 +81,11 @@ class StreamReader:
         OSError
             The file cannot be read.
         """
-        with open_input(str(path), container=container) as opened:
+        with open_with_profile(str(path), container=container) as (opened, carried):
+            if carried is not None and self._choose is not None:
+                reading = self._choose(carried)
+                self._use(reading.wire, reading.bundle)
+                self._choose = None
             packets = tuple(self._packets(opened.packets))
             return EncodedStream(
                 plain_name(path.stem) if name is None else name,

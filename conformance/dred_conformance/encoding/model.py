@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.encoding.stopwatch import Stopwatch, TimedAnalysis, TimedEncoder
-from dred_model import ModelBundle, ModelError, require_model
+from dred_conformance.model_choice.versions import profile_of_version
+from dred_model import ModelBundle, ModelError, bundled, model_or_default
 from dred_reference.analysis import FeatureExtractor, NetworkPitch, PitchEstimator, PitchTracker
 from dred_reference.errors import DredError
 from dred_reference.network import EncoderNetwork, PitchNetwork
@@ -15,7 +16,6 @@ from dred_reference.wire import WIRE_PROFILES, WireProfile
 __all__ = ["EncoderModel", "load_encoder_model", "wire_to_write"]
 
 PITCH_NETWORK = "pitchdnn"
-EXPERIMENT_MARK = b"D"
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,9 @@ class EncoderModel:
             extra_delay=extra_delay,
         )
 
-    def prefix(self, profile: WireProfile) -> bytes:
-        """Return what stands before the data: where there is a version byte, that of the model."""
-        if not profile.prefix:
-            return b""
-        return EXPERIMENT_MARK + bytes([self.experimental_version])
 
-
-def load_encoder_model(name: str) -> EncoderModel:
-    """Find a model and make it ready.
+def load_encoder_model(name: str | None) -> EncoderModel:
+    """Find a model, the default one where none is named, and make it ready.
 
     Raises
     ------
@@ -67,9 +61,12 @@ def load_encoder_model(name: str) -> EncoderModel:
         S1: there is no such model, or it has no encoder network.
     """
     try:
-        return encoder_model(require_model(name))
+        return encoder_model(model_or_default(name))
     except (ModelError, DredError) as error:
-        raise StreamError("S1", f"the model {name!r} cannot encode: {error}") from error
+        which = "the default model" if name is None else f"the model {name!r}"
+        raise StreamError(
+            "S1", f"{which} cannot encode: {error}", f"--model {bundled.NAME} comes with the package"
+        ) from error
 
 
 def encoder_model(bundle: ModelBundle) -> EncoderModel:
@@ -84,11 +81,33 @@ def encoder_model(bundle: ModelBundle) -> EncoderModel:
     )
 
 
-def wire_to_write(name: str) -> WireProfile:
-    """Return a wire profile that can be written, or raise S4."""
+def wire_to_write(name: str | None, model: EncoderModel) -> WireProfile:
+    """Return the wire profile that payloads of a model are written in.
+
+    A decoder tells by the version byte which model payloads need: a profile with another byte than that of
+    the model is refused. ``draft-32`` has none and goes with every model.
+
+    Parameters
+    ----------
+    name : str or None
+        None: the profile with the version byte of the model.
+    model : EncoderModel
+
+    Raises
+    ------
+    StreamError
+        S4: there is no such profile to write, or it belongs to other models.
+    """
+    own = profile_of_version(model.experimental_version)
+    fitting = [each for each, profile in WIRE_PROFILES.items() if profile is own or not profile.prefix]
+    if name is None and own is not None:
+        return own
+    if name in fitting:
+        return WIRE_PROFILES[name]
     known = [each for each, profile in WIRE_PROFILES.items() if profile.is_decodable]
-    if name not in known:
-        raise StreamError(
-            "S4", f"there is no wire profile {name!r} to write", f"there are {', '.join(known)}"
-        )
-    return WIRE_PROFILES[name]
+    advice = f"there are {', '.join(known)}"
+    if name is not None and name not in known:
+        raise StreamError("S4", f"there is no wire profile {name!r} to write", advice)
+    said = f"payloads of the model {model.name} have the version byte {model.experimental_version}"
+    what = "no wire profile has it" if name is None else f"{name} has another"
+    raise StreamError("S4", f"{said}, and {what}", f"--wire {' or '.join(fitting)} goes with it")

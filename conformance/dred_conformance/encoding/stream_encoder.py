@@ -102,7 +102,7 @@ class StreamEncoder:
             model.tables,
             rule,
             profile,
-            model.prefix(profile),
+            profile.prefix,
             stopwatch=stopwatch,
             largest_packet=largest_packet,
         )

@@ -1,6 +1,8 @@
 """What a receiver needs of a model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import dred_native
 from dred_conformance.differential.built_payloads import native_model
@@ -17,6 +19,10 @@ from dred_reference.wire import WireProfile
 
 __all__ = ["ReceiverModel"]
 
+Made = TypeVar("Made")
+
+_FILLING = ("fargan", "plc", "pitchdnn")
+
 
 @dataclass(frozen=True)
 class ReceiverModel:
@@ -24,54 +30,73 @@ class ReceiverModel:
 
     Attributes
     ----------
-    native
-        Decoder network and tables, and the vocoder, for the native core.
-    has_decoder, has_vocoder
-        What ``native`` can do.
+    decoder
+        Tables and decoder network, for the native core.
+    vocoder
+        The vocoder, for the native core.
     pitch, concealment
         Networks of the reference implementation.
+    filling_name : str
+        Of the model whose networks fill holes; empty where signal processing does it.
     """
 
-    native: dred_native.Model | None = None
-    has_decoder: bool = False
-    has_vocoder: bool = False
+    decoder: dred_native.Model | None = None
+    vocoder: dred_native.Model | None = None
     pitch: PitchNetwork | None = None
     concealment: ConcealmentNetwork | None = None
+    filling_name: str = ""
 
     @classmethod
-    def of(cls, bundle: ModelBundle | None) -> "ReceiverModel":
+    def of(cls, bundle: ModelBundle | None, others: ModelBundle | None = None) -> "ReceiverModel":
         """Return what there is of a model.
+
+        Parameters
+        ----------
+        bundle : ModelBundle or None
+        others : ModelBundle or None
+            Where `bundle` has no network that fills holes, those of this model do it: features mean the same
+            in all models.
 
         Raises
         ------
         ReceivingError
-            S1: a network of the model is broken.
+            S1: a network of a model is broken.
         """
-        if bundle is None:
-            return cls()
-        try:
-            names = bundle.networks
-            return cls(
-                native_model(bundle),
-                "rdovaedec" in names,
-                "fargan" in names,
-                bundle.to_reference_pitch_network() if "pitchdnn" in names else None,
-                bundle.to_reference_concealment_network() if "plc" in names else None,
-            )
-        except (ModelError, DredError, dred_native.DredError) as error:
-            raise ReceivingError("S1", f"the model {bundle.name!r} cannot be used: {error}") from error
+        decoder = None
+        if bundle is not None and "rdovaedec" in bundle.networks:
+            decoder = _usable(bundle, native_model)
+        for each in (bundle, others):
+            if each is not None and any(name in each.networks for name in _FILLING):
+                return _usable(each, lambda found: cls(decoder, *_filling(found), found.name))
+        return cls(decoder)
 
     def filling(self, sampling_rate: int) -> HoleFilling:
         """Return what fills holes, from silence on: without networks signal processing does it."""
         extractor = FeatureExtractor(PitchTracker() if self.pitch is None else NetworkPitch(self.pitch))
         prediction = PredictionWithoutModel() if self.concealment is None else self.concealment
         vocoder: FrameVocoder = SourceFilterVocoder()
-        if self.native is not None and self.has_vocoder:
-            vocoder = dred_native.Vocoder(self.native)
+        if self.vocoder is not None:
+            vocoder = dred_native.Vocoder(self.vocoder)
         return HoleFilling(Concealer(prediction, extractor, vocoder), sampling_rate)
 
     def redundancy(self, wire: WireProfile) -> PacketRedundancy | None:
         """Return a reader of redundancy, or None if there is no decoder network."""
-        if self.native is None or not self.has_decoder:
-            return None
-        return PacketRedundancy(self.native, wire)
+        return None if self.decoder is None else PacketRedundancy(self.decoder, wire)
+
+
+def _filling(
+    bundle: ModelBundle,
+) -> tuple[dred_native.Model | None, PitchNetwork | None, ConcealmentNetwork | None]:
+    names = bundle.networks
+    return (
+        native_model(bundle) if "fargan" in names else None,
+        bundle.to_reference_pitch_network() if "pitchdnn" in names else None,
+        bundle.to_reference_concealment_network() if "plc" in names else None,
+    )
+
+
+def _usable(bundle: ModelBundle, make: Callable[[ModelBundle], Made]) -> Made:
+    try:
+        return make(bundle)
+    except (ModelError, DredError, dred_native.DredError) as error:
+        raise ReceivingError("S1", f"the model {bundle.name!r} cannot be used: {error}") from error

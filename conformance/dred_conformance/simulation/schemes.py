@@ -3,15 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from dred_conformance.model_choice import profile_of_version
 from dred_conformance.simulation.errors import SimulationError
+from dred_conformance.simulation.settings import DEFAULT_WIRE
 from dred_model import ModelBundle
 
-__all__ = ["CLASSIC", "NEURAL", "SCHEMES", "Receiving", "Scheme", "Sending", "chosen_schemes"]
+__all__ = [
+    "CLASSIC",
+    "NEURAL",
+    "SCHEMES",
+    "Receiving",
+    "Scheme",
+    "Sending",
+    "chosen_schemes",
+    "wire_between",
+]
 
 CLASSIC, NEURAL = "classic", "neural"
 BEST = "best"  # neural where there is a model for it, else classic
 _CONCEALING = ("plc", "fargan")  # networks that neural concealment needs
-_REDUNDANT = (*_CONCEALING, "rdovaeenc", "rdovaedec")
+_REDUNDANT = ("rdovaeenc", "rdovaedec")
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,8 @@ def chosen_schemes(
     left_out : dict
         Why, for those that cannot be tried and were not asked for by name.
 
+    Holes are filled by networks of the model, in DRED schemes by signal processing where it has none.
+
     Raises
     ------
     SimulationError
@@ -139,6 +152,14 @@ def chosen_schemes(
         name, reason = next(iter(left_out.items()))
         raise SimulationError("L1", f"the scheme {name} needs {reason}", "'dred model fetch' brings them")
     return chosen, left_out
+
+
+def wire_between(bundle: ModelBundle | None) -> str:
+    """Return the wire profile between sender and receiver: that of the model, where it has one."""
+    if bundle is None:
+        return DEFAULT_WIRE
+    profile = profile_of_version(bundle.experimental_version)
+    return "draft-32" if profile is None else profile.name
 
 
 def _missing(scheme: Scheme, present: Collection[str]) -> str:

@@ -14,6 +14,7 @@ SAMPLING_RATES = (16000, 24000, 48000)  # Hz
 AUDIO_FORMATS = ("wav", "flac", "none")
 HIGHEST_BITRATE = 512_000
 LONGEST_DELAY_MS = 10_000.0
+DEFAULT_WIRE = "experimental-12"
 COMPLEXITY = 9  # of the base codec
 
 
@@ -55,7 +56,7 @@ class RunSettings:
     delay_ms: float | None = None
     seed: int = 0
     model: str = "libopus-1.6"
-    wire: str = "experimental-12"
+    wire: str = DEFAULT_WIRE
     metrics: tuple[str, ...] = ()
     audio: str = "wav"
 

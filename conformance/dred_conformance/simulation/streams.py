@@ -110,7 +110,7 @@ class ClipStreams:
             settings.bitrate,
             make_rule(sending.rate_rule, request, model),
             model,
-            wire_to_write(settings.wire),
+            wire_to_write(settings.wire, model),
             stopwatch=Stopwatch(),
         )
         packets = tuple(packet.data for packet in encoder.packets())

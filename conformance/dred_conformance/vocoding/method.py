@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dred_conformance.vocoding.errors import VocodingError
-from dred_model import ModelBundle, ModelError, find_model
+from dred_model import ModelBundle, ModelError, default_model, find_model
 from dred_reference.errors import DredError
 from dred_reference.vocoder import SourceFilterVocoder, SpeechSynthesis, Vocoder
 
@@ -39,15 +39,15 @@ class VocoderMethod:
 _SOURCE_FILTER = VocoderMethod("source-filter", "", "", "", SourceFilterVocoder)
 
 
-def choose_vocoder(name: str, model: str, profile: str = "float64") -> VocoderMethod:
+def choose_vocoder(name: str, model: str | None, profile: str = "float64") -> VocoderMethod:
     """Choose the vocoder.
 
     Parameters
     ----------
     name : str
         ``fargan``, ``source-filter``, or ``auto``: FARGAN where the model is found and has one.
-    model : str
-        Name of a model.
+    model : str or None
+        Name of a model; None: the default one.
     profile : str
         One of `dred_reference.vocoder.VOCODER_PROFILES`.
 
@@ -60,13 +60,19 @@ def choose_vocoder(name: str, model: str, profile: str = "float64") -> VocoderMe
     if name == "source-filter":
         return _SOURCE_FILTER
     try:
-        bundle = find_model(model)
+        bundle = default_model() if model is None else find_model(model)
         if name == "auto" and (bundle is None or "fargan" not in bundle.networks):
             return _SOURCE_FILTER
         if bundle is None:
             raise VocodingError(
                 f"there is no model {model!r}; 'dred model fetch' or 'dred model import FILE' gets it, "
                 "'--vocoder source-filter' needs none",
+                is_usage=True,
+            )
+        if model is None and "fargan" not in bundle.networks:
+            raise VocodingError(
+                f"the model {bundle.name} has no vocoder; 'dred model fetch' gets the official model, which "
+                "has one, '--vocoder source-filter' needs none",
                 is_usage=True,
             )
         return _of_model(bundle, profile)

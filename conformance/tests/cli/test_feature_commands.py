@@ -90,7 +90,7 @@ def test_decode_of_fewer_latents_gives_the_newest(packet: bytes) -> None:
         ((BARE.hex(), "--packet", 0), 0, "no DRED"),
         (("0b07",), 1, "packet 0"),
         ((BARE.hex(), "--profile", "float16"), 2, "no numeric profile"),
-        ((BARE.hex(), "--wire", "experimental-10"), 2, "no wire profile"),
+        ((BARE.hex(), "--wire", "experimental-10"), 2, "not decoded"),
         ((BARE.hex(), "--packet", 7), 2, "no such packet"),
         ((BARE.hex(), "-o", "out.f32"), 2, "--packet"),
         ((BARE.hex(), "--format", "tape"), 2, "no format"),

@@ -64,7 +64,7 @@ def encode(opus: ModuleType, model: EncoderModel) -> Encode:
 
     def run(
         samples: NDArray[np.float32], rate: int = 48000, bitrate: int = 48000, *,
-        rule: str = "ours", of: EncoderModel = model, wire: str = "experimental-12",
+        rule: str = "ours", of: EncoderModel = model, wire: str | None = None,
         data_bytes: int | None = None, redundancy_ms: int = 1000, **settings: Any,
     ) -> tuple[StreamEncoder, list[EncodedPacket]]:  # fmt: skip
         base = BaseSettings(loss_percent=20, **settings)
@@ -73,7 +73,7 @@ def encode(opus: ModuleType, model: EncoderModel) -> Encode:
         )
         encoder = StreamEncoder(
             Speech(samples, rate, rate), base, bitrate, make_rule(rule, request, of), of,
-            wire_to_write(wire), stopwatch=Stopwatch(),
+            wire_to_write(wire, of), stopwatch=Stopwatch(),
         )  # fmt: skip
         return encoder, list(encoder.packets())
 

@@ -95,7 +95,7 @@ def test_streams_with_dred_added(encode, opus, official, decoder, clip, duration
     plain = [strip_dred(made.data) for made in packets]
     request = RateRequest(128000, duration, redundancy_ms=200, data_bytes=60)
     adder = RedundantPackets(
-        official.tables, make_rule("ours", request, official), wire_to_write("experimental-12"), WIRE.prefix,
+        official.tables, make_rule("ours", request, official), wire_to_write(None, official), WIRE.prefix,
         stopwatch=Stopwatch(),
     )  # fmt: skip
     made = add_redundancy(plain, official, adder, stopwatch=Stopwatch())

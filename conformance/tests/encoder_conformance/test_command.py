@@ -165,7 +165,7 @@ def test_a_crashing_executable_with_test_signals(tmp_path: Path) -> None:
         (["--encoder", "e {input} {output}", "--output-format", "mp3"], "no output format"),
         (["--encoder", "e {input} {output}", "--speech", "no-such"], "no such file or folder"),
         (["--packets", "x", "--wire", "draft-99"], "no wire profile"),
-        (["--packets", "x", "--model", "none-such"], "no model"),
+        (["--packets", "x", "--model", "none-such"], "no such model"),
         (["--packets", "x", "--report", "r.doc"], "no form of report"),
         (["--packets", "x", "--redundancy", "much"], "no duration"),
         (["--packets", "x", "--plot", "p.gif"], "the plot must end"),

@@ -14,9 +14,8 @@ DRED = "4b 41 05 aa bb fc 44 0c 6a 30"
 
 
 @pytest.fixture
-def dred(model, monkeypatch):
-    """Run ``dred inspect``; without the official model unless a test provides one."""
-    monkeypatch.setattr(command, "find_model", lambda _: None)
+def dred(no_official_model):
+    """Run ``dred inspect`` without the official model."""
     app = typer.Typer()
     app.command()(command.inspect)
 
@@ -104,9 +103,9 @@ def test_ranges(dred, tmp_path) -> None:
         (["--packets", "4-2"], "ends before it starts"),
         (["--packets", "1-2", "--packet", "1"], "exclude each other"),
         (["--packet", "9"], "there is no packet 9: the input has 1"),
-        (["--wire", "draft-7"], "experimental-12, draft-32"),
+        (["--wire", "draft-7"], "experimental-12, bundled-1, draft-32"),
         (["--wire", "experimental-10"], "recognised in packets, but not decoded"),
-        (["--model", "no-such-model"], "'dred model list'"),
+        (["--model", "no-such-model"], "`dred model list`"),
         (["--format", "avi"], "hex-block"),
         (["--ssrc", "zz"], "0x4d2"),
     ],
@@ -167,19 +166,11 @@ def test_nothing_in_the_input(dred) -> None:
     assert "holds no packet" in result.stderr
 
 
-def test_symbols_and_model(dred, model, monkeypatch) -> None:
-    class Bundle:
-        name = "synthetic"
-
-        class tables:  # noqa: N801
-            @staticmethod
-            def to_reference_tables():
-                return model.tables
-
-    monkeypatch.setattr(command, "find_model", lambda _: Bundle)
+def test_symbols_and_model(dred) -> None:
     data = "4b 41 0b aa bb fc 44 0c 6a 30 11 22 33 44 55 66"
-    assert "state[0]" in dred(data, "--symbols").stdout
-    plain = dred(data).stdout
+    model = ("--model", "synthetic-5")
+    assert "state[0]" in dred(data, *model, "--symbols").stdout
+    plain = dred(data, *model).stdout
     assert "DRED-state" in plain
     assert "state[0]" not in plain
     assert "DRED-state" not in dred(data, "--model", "none").stdout

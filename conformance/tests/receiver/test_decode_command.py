@@ -22,9 +22,7 @@ soundfile = pytest.importorskip("soundfile", reason="audio files need soundfile 
 FRAME = 960
 
 
-@pytest.fixture(autouse=True)
-def no_official_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dred_conformance.cli.decode_audio.find_model", lambda name: None)
+pytestmark = pytest.mark.usefixtures("no_official_model")
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +91,14 @@ def test_the_log_says_where_every_piece_comes_from(tmp_path: Path, stream: Path,
         assert document[f"{source}_ms"] == total
     assert (document["lost"], document["longest_hole_ms"]) == (6, 40)
     assert document["lbrr_ms"] > 0
-    assert (document["model"], document["dred"], document["concealment"]) == (None, False, "without model")
+    assert (document["model"], document["concealment"]) == ("bundled-1", "without model")
 
 
-def test_a_user_without_model_is_told(tmp_path: Path, stream: Path, trace: Path) -> None:
+def test_a_user_without_networks_that_fill_holes_is_told(tmp_path: Path, stream: Path, trace: Path) -> None:
     code, output = decode(stream, "-o", tmp_path / "out.sw", "--rate", 8000, "--loss", trace)
     assert code == 0
     assert "6 of 30 packets lost" in output
-    assert "dred model fetch" in output
+    assert "the model bundled-1 has no network to fill holes" in output
 
 
 def test_a_model_that_was_named_must_be_there(tmp_path: Path, stream: Path) -> None:

@@ -47,7 +47,7 @@ def encoded(clip: Path, wanted: float, model: EncoderModel) -> list[bytes]:
         request = RateRequest(round(asked), loss_percent=20, redundancy_ms=1000)
         encoder = StreamEncoder(
             speech, BaseSettings(complexity=10), round(asked), make_rule("ours", request, model), model,
-            wire_to_write("experimental-12"), stopwatch=Stopwatch(),
+            wire_to_write(None, model), stopwatch=Stopwatch(),
         )  # fmt: skip
         packets = [packet.data for packet in encoder.packets()]
         if 0.99 * wanted <= bitrate(packets) <= wanted:
