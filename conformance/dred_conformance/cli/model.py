@@ -155,10 +155,10 @@ def list_(as_json: _Json = False) -> None:
     found = list_models()
     if as_json:
         typer.echo(json.dumps([model_view.row(model) for model in found]))
-    elif found:
-        Console().print(model_view.table(found))
-    else:
-        typer.echo("No models. 'dred model fetch' brings the official one, 'dred model import' any other.")
+        return
+    Console().print(model_view.table(found))
+    if all(model.name != official.NAME for model in found):
+        typer.echo("'dred model fetch' brings the official one, 'dred model import' any other.")
 
 
 @app.command()
@@ -170,15 +170,12 @@ def verify(
 
     Example: dred model verify libopus-1.6
 
-    Exit code 0: all are intact; 1: one is not, or unknown; 2: there is none to verify.
+    Exit code 0: all are intact; 1: one is not, or unknown.
     """
     with _reporting(as_json):
         found = list_models()
         if names:
             found = [model for name in names for model in finding.verify(name)]
-    if not found:
-        _put([], as_json, ["No models to verify."])
-        raise typer.Exit(2)
     lines = []
     for model in found:
         verdict = "intact" if model.intact else f"BROKEN: {model.error}"

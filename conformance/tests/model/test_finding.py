@@ -44,6 +44,7 @@ def test_the_environment_comes_first(
     assert [(model.name, model.place) for model in list_models() if model.place != "checkout"] == [
         ("small", "DRED_MODEL_DIR"),
         ("small", "cache"),
+        ("bundled-1", "package"),
     ]
     assert find_model("other") is None
 

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dred_conformance.cli.model import app
-from dred_model import ModelBundle, cache, finding, load_model, save_model, synthetic_model
+from dred_model import ModelBundle, bundled_model, cache, finding, load_model, save_model, synthetic_model
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +34,15 @@ def as_json(*arguments: object, code: int = 0) -> Any:
 
 def test_a_day_in_the_life_of_a_model(small: ModelBundle, forms: SimpleNamespace, tmp_path: Path) -> None:
     (tmp_path / "small.tar.gz").write_bytes(forms.tar_gz(forms.c_sources(small)))
-    assert "No models" in dred("list").stdout
-    dred("verify", code=2)
+    assert "'dred model fetch'" in dred("list").stdout
+    dred("verify")
     imported = as_json("import", tmp_path / "small.tar.gz")
     assert imported["name"] == "small"
     assert imported["model_sha256"] == small.model_sha256
     assert Path(imported["path"]) == cache.folders("small")[0]
-    (row,) = as_json("list")
+    row, packaged = as_json("list")
     assert (row["name"], row["place"], row["intact"], row["latent_dim"]) == ("small", "cache", True, 5)
+    assert (packaged["name"], packaged["place"], packaged["intact"]) == ("bundled-1", "package", True)
     assert "small" in dred("list").stdout
     assert "intact" in dred("verify", "small").stdout
     shown = as_json("show", "small")
@@ -50,8 +51,23 @@ def test_a_day_in_the_life_of_a_model(small: ModelBundle, forms: SimpleNamespace
     assert len(shown["layers"]) == sum(len(network.layers) for network in small.networks.values())
     assert "dec_gru1_input" in dred("show", "small").stdout
     assert as_json("remove", "small") == {"removed": [imported["path"]]}
-    assert as_json("list") == []
+    assert as_json("list") == [packaged]
     assert as_json("remove", "small", code=1)["error"]["rule"] == "M8"
+
+
+def test_the_model_of_the_package_is_like_any_other(tmp_path: Path) -> None:
+    bundle = bundled_model()
+    (verified,) = as_json("verify", "bundled-1")
+    assert (verified["place"], verified["intact"]) == ("package", True)
+    assert "package" in dred("list").stdout
+    shown = as_json("show", "bundled-1")
+    assert (shown["model_sha256"], shown["experimental_version"]) == (bundle.model_sha256, 0xB1)
+    assert "rdovaeenc" in dred("show", "bundled-1").stdout
+    assert as_json("import", save_model(bundle, tmp_path / "copy"))["name"] == "bundled-1"
+    assert as_json("remove", "bundled-1")["removed"]
+    dred("show", "bundled-1")
+    other = save_model(synthetic_model(7).renamed("bundled-1"), tmp_path / "other")
+    assert as_json("import", other, code=1)["error"]["rule"] == "M6"
 
 
 def test_import_takes_a_name_tables_and_a_version(
@@ -162,7 +178,7 @@ def test_fetch_from_a_mirror(
     assert as_json("fetch", "--url", one_file(body), code=1)["error"]["rule"] == "M6"
     assert not cache_folder.exists()
     assert as_json("fetch", "--url", one_file(body), "--sha256", digest)["name"] == "mirrored"
-    assert [row["name"] for row in as_json("list")] == ["mirrored"]
+    assert [row["name"] for row in as_json("list")] == ["mirrored", "bundled-1"]
     dred("fetch", "--sha256", "xyz", code=2)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
