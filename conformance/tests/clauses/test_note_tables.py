@@ -136,6 +136,7 @@ def test_the_wire_profiles_of_the_reference_are_those_of_the_notes() -> None:
     found = {name: (profile.extension_id, plain(profile.prefix)) for name, profile in profiles.items()}
     assert found == {
         "experimental-12": (notes["EXPERIMENTAL_EXTENSION_ID"], notes["EXPERIMENTAL_PREFIX"]),
+        "bundled-1": (notes["EXPERIMENTAL_EXTENSION_ID"], notes["BUNDLED_PREFIX"]),
         "draft-32": (notes["DRAFT_EXTENSION_ID"], ()),
         "experimental-10": (notes["EXPERIMENTAL_EXTENSION_ID"], (notes["EXPERIMENT_MARK"], 10)),
     }

@@ -104,10 +104,12 @@ def cases_of_given_values(basis: str) -> list[Case]:
 
 def computed_digest() -> str:
     """Decode the cases again; return the number of cases and the digest of all their features."""
-    folders = (data_folder("vectors") / "models").glob("*-net*")
-    networks = {folder.name: load_model(folder).to_reference_network() for folder in folders}
     digest = hashlib.sha256()
     cases = cases_of_given_values("computed")
+    models = data_folder("vectors") / "models"
+    networks = {
+        name: load_model(models / name).to_reference_network() for name in {str(case.model) for case in cases}
+    }
     for case in cases:
         network = networks[str(case.model)]
         state, latents = (from_base64(case.input[name]) for name in ("state", "latents"))
