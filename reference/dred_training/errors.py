@@ -15,6 +15,7 @@ RULES: dict[str, str] = {
     "T5": "a package is missing",
     "T6": "the training has diverged or left nothing to export",
     "T7": "the machine cannot do it",
+    "T8": "the bundled model cannot be replaced",
 }
 
 
@@ -25,7 +26,7 @@ class TrainingError(Exception):
     Parameters
     ----------
     rule : str
-        ``T1`` to ``T7``, see `RULES`.
+        ``T1`` to ``T8``, see `RULES`.
     message : str
         What is wrong, for a person.
     subject : str, optional

@@ -70,7 +70,11 @@ COMMANDS = {
     "train": Deferred(
         "Train a model: features of a corpus, the RDO-VAE, a bundle.",
         "train:app",
-        {"evaluate": "train_evaluate:evaluate"},
+        {
+            "curve": "train_curve:curve",
+            "evaluate": "train_evaluate:evaluate",
+            "publish": "train_publish:publish",
+        },
     ),
     "adapter": Deferred("Start an adapter that comes with the suite.", "adapter:app"),
     "bench": Deferred(

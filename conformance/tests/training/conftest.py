@@ -1,10 +1,14 @@
 """What the tests of training share: a configuration of a toy, and features that nobody spoke."""
 
+import signal
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from dred_conformance.cli.main import app
 from dred_training.configuration import Configuration, configuration_from
 from dred_training.feature_store import FeatureStore, write_store
 
@@ -58,3 +62,22 @@ def smooth() -> Callable[[int, int], np.ndarray]:
 def store(tmp_path_factory: pytest.TempPathFactory) -> FeatureStore:
     folder = tmp_path_factory.mktemp("features")
     return write_store(folder, [("a", smooth_features(1, 120)), ("b", smooth_features(2, 75))], "tracker")
+
+
+def run(*arguments: Any) -> tuple[int, str]:
+    """Run a command; the handlers of signals that it sets are taken back."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="session")
+def dred() -> Callable[..., tuple[int, str]]:
+    """The command, in this process: ``dred("train", ...)`` gives exit code and output."""
+    return run

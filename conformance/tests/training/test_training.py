@@ -17,10 +17,10 @@ from dred_reference.feature import decode_features
 from dred_reference.latent import dequantise, quantise
 from dred_reference.payload import Payload
 from dred_reference.schedule import quantiser_level
-from dred_training import TrainingError
+from dred_training import TrainingError, run_log
 from dred_training.configuration import Configuration
 from dred_training.feature_store import FeatureStore
-from dred_training.rdovae import checkpoint, run_log
+from dred_training.rdovae import checkpoint
 from dred_training.rdovae.disturbance import Disturbance
 from dred_training.rdovae.export import export_model
 from dred_training.rdovae.model import RdoVae

@@ -16,12 +16,12 @@ from typing import Any
 
 import torch
 
+from dred_training import run_log
 from dred_training.batches import Batch, BatchSource
 from dred_training.configuration import Configuration
 from dred_training.errors import TrainingError
 from dred_training.feature_store import FeatureStore
 
-from . import run_log
 from .checkpoint import Checkpoint, read_checkpoint, restore, write_checkpoint
 from .disturbance import NOISE, PLAIN, ROUNDED, Disturbance
 from .model import Loss, LossFunction, RdoVae

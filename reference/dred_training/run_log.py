@@ -10,20 +10,21 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dred_training.whole_files import write_whole
+from .whole_files import write_whole
 
 FILE = "log.jsonl"
+LARGEST_LOG = 1 << 28
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
     """Return the entries; a last line that was cut is left out."""
     path = folder / FILE
     entries: list[dict[str, Any]] = []
-    if path.exists():
+    if path.is_file() and path.stat().st_size <= LARGEST_LOG:
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 entry = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(entry, dict) and isinstance(entry.get("step"), int):
                 entries.append(entry)
@@ -32,7 +33,7 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
 
 def forget_after(folder: Path, step: int) -> None:
     """Keep only the entries up to a step."""
-    if (folder / FILE).exists():
+    if (folder / FILE).is_file():
         kept = [entry for entry in read_log(folder) if entry["step"] <= step]
         text = "".join(json.dumps(entry) + "\n" for entry in kept)
         write_whole(folder / FILE, lambda stream: stream.write(text.encode("utf-8")))
