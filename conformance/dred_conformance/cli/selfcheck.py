@@ -16,7 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dred_conformance.differential.campaign import ChunkReport, run_chunks
 from dred_conformance.differential.real_payloads import real_payloads
 from dred_conformance.inputs import InputError
-from dred_model import ModelBundle, ModelError, find_model, named_synthetic_model
+from dred_model import (
+    ModelBundle,
+    ModelError,
+    bundled_model,
+    find_model,
+    named_synthetic_model,
+    official,
+)
 
 __all__ = ["selfcheck"]
 
@@ -40,9 +47,9 @@ _SHOWN = 10
 
 
 def _models(names: tuple[str, ...]) -> list[ModelBundle]:
-    official = find_model("libopus-1.6")
-    models = [named_synthetic_model(name) for name in names]
-    return models if official is None else [official, *models]
+    official_one = find_model(official.NAME)
+    models = [bundled_model(), *(named_synthetic_model(name) for name in names)]
+    return models if official_one is None else [official_one, *models]
 
 
 def selfcheck(

@@ -23,7 +23,7 @@ from dred_reference.wire import WIRE_PROFILES
 
 __all__ = ["ChunkReport", "Mismatch", "run_chunk", "run_chunks"]
 
-_WIRES = ("experimental-12", "draft-32")
+_WIRES = ("experimental-12", "bundled-1", "draft-32")
 
 
 @dataclass(frozen=True)

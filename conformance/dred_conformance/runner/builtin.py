@@ -65,13 +65,17 @@ def _libopus_command() -> list[str]:
 
 @contextmanager
 def model_folders(vectors: Path) -> Iterator[list[Path]]:
-    """Give the folders of all models at hand: those published with the vectors, and the official one.
+    """Give the folders of all models at hand: published with the vectors, the bundled, the official one.
 
-    An official model found in another form than a model folder is written into a temporary one.
+    A bundled model that is published with the vectors is the one that their expectations come from; that of
+    the package is then left out. An official model found in another form than a model folder is written into
+    a temporary one.
     """
-    from dred_model import find_model, save_model  # noqa: PLC0415 - only a run needs models
+    from dred_model import bundled, find_model, save_model  # noqa: PLC0415 - only a run needs models
 
     folders = sorted(path.parent for path in (vectors / "models").glob("*/model.json"))
+    if bundled.NAME not in {folder.name for folder in folders}:
+        folders.append(bundled.FOLDER)
     official = find_model("libopus-1.6")
     with tempfile.TemporaryDirectory(prefix="dred-model-") as temporary:
         if official is not None:

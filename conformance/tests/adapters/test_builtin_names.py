@@ -1,11 +1,14 @@
 """The names ``node`` and ``libopus``: started where they can be, else a message that says what to do."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from dred_conformance.runner import builtin
-from dred_conformance.runner.builtin import AdapterNotFoundError, builtin_command
+from dred_conformance.runner.builtin import AdapterNotFoundError, adapter_command, builtin_command
+from dred_model import bundled_model, save_model
 
 
 def fake_node(folder: Path, prints: str) -> str:
@@ -55,3 +58,32 @@ def test_libopus_is_started_once_it_is_built(tmp_path: Path, monkeypatch: pytest
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(AdapterNotFoundError, match="native, reference, node, libopus"):
         builtin_command("nobody", [])
+
+
+def models_of(command: list[str]) -> dict[str, list[str]]:
+    hello = subprocess.run(
+        command, input='{"seq":0,"op":"hello","protocol":1}\n', capture_output=True, text=True, check=True
+    ).stdout.splitlines()[0]
+    found = json.loads(hello)
+    return {"wire": found["wire"], "models": sorted(found["models"])}
+
+
+@pytest.mark.parametrize("adapter", ["native", "reference"])
+def test_the_bundled_model_needs_no_official_one_and_no_vectors(
+    no_official_model: None, tmp_path: Path, adapter: str
+) -> None:
+    with adapter_command(adapter, tmp_path) as command:
+        assert command.count("--model") == 1
+        found = models_of(command)
+    assert found["models"] == ["bundled-1"]
+    assert "bundled-1" in found["wire"]
+
+
+@pytest.mark.parametrize("adapter", ["native", "reference"])
+def test_the_bundled_model_of_vectors_is_the_one_they_are_judged_with(
+    no_official_model: None, tmp_path: Path, adapter: str
+) -> None:
+    published = save_model(bundled_model(), tmp_path / "models" / "bundled-1")
+    with adapter_command(adapter, tmp_path) as command:
+        assert command[-2:] == ["--model", str(published)]
+        assert models_of(command)["models"] == ["bundled-1"]

@@ -187,6 +187,7 @@ def test_random_inputs_find_no_difference() -> None:
     code, output = run("selfcheck", *counts, "--json")
     summary = json.loads(output)
     assert code == 0, summary["first_mismatches"]
+    assert "bundled-1" in summary["models"]
     assert summary["packets"]["inputs"] == 5000
     assert len(summary["packets"]["outcomes"]) >= 10
     assert len(summary["paddings"]["outcomes"]) >= 5
