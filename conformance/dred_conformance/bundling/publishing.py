@@ -12,6 +12,8 @@ from dred_conformance.bundling.card import CURVES, TRAINING, card
 from dred_conformance.bundling.corpora import check_sources, shares
 from dred_conformance.bundling.exchange import exchanged, refuse_leftovers
 from dred_conformance.cli.files import write_bytes_whole, write_text_whole
+from dred_conformance.encoding.rate_models import RATE_FILE, rate_model_text
+from dred_conformance.rate_study.measured_rate_model import measured_rate_model
 from dred_conformance.rate_study.models_beside import Beside, beside
 from dred_conformance.rate_study.plot_models import plot_models
 from dred_conformance.rate_study.plot_training import plot_training
@@ -114,6 +116,8 @@ def publish_model(
     with _staged(made, target.parent) as (staging, size):
         told("drawing")
         _draw(staging, made, results[0])
+        known = measured_rate_model(results[0].outcomes, made.bundle.name)
+        write_text_whole(staging / RATE_FILE, rate_model_text(known, made.bundle.model_sha256))
         write_text_whole(staging / CARD, card(made, used, tested, results))
         if renew is not None:
             told("making what depends on it")

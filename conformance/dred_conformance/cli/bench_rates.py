@@ -15,13 +15,13 @@ from dred_conformance.comparison.errors import MissingPackageError
 from dred_conformance.differential.built_payloads import native_model
 from dred_conformance.encoding import StreamError
 from dred_conformance.encoding.model import encoder_model
-from dred_conformance.encoding.rules import RATE_MODELS
+from dred_conformance.encoding.rate_models import rate_model
 from dred_conformance.rate_study.clips import analysed_clips
 from dred_conformance.rate_study.contest import FAMILIES, Contest, Standing
 from dred_conformance.rate_study.errors_by_age import AGES_MS
 from dred_model import ModelError, model_or_default
 from dred_reference.errors import DredError
-from dred_reference.redundancy.rate_model import ALL_AGES, ANY_MODEL
+from dred_reference.redundancy.rate_model import ALL_AGES
 
 __all__ = ["rates"]
 
@@ -98,7 +98,7 @@ def rates(
                 clips,
                 native_model(bundle),
                 encoder.tables,
-                RATE_MODELS.get(bundle.name, ANY_MODEL),
+                rate_model(bundle.name),
                 every=every,
                 advance=lambda: progress.advance(runs),
             )

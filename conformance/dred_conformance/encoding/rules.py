@@ -6,20 +6,28 @@ from dred_conformance.encoding.chosen_rule import ChosenRule
 from dred_conformance.encoding.deployed_rule import DeployedRule
 from dred_conformance.encoding.errors import StreamError
 from dred_conformance.encoding.model import EncoderModel
+from dred_conformance.encoding.rate_models import rate_model
 from dred_conformance.encoding.rate_rule import RateRequest, RateRule
-from dred_reference.redundancy.rate_model import ALL_AGES, ANY_MODEL, AS_HEARD, LIBOPUS_1_6
+from dred_model import ModelError
+from dred_reference.redundancy.rate_model import ALL_AGES, AS_HEARD, Aim
 
 __all__ = ["RATE_RULES", "make_rule"]
 
-RATE_MODELS = {"libopus-1.6": LIBOPUS_1_6}
+
+def _chosen(request: RateRequest, model: EncoderModel, aim: Aim) -> RateRule:
+    try:
+        known = rate_model(model.name)
+    except ModelError as error:
+        raise StreamError("S1", f"the model {model.name!r} cannot encode: {error}") from error
+    return ChosenRule(request, model.tables, known, aim)
 
 
 def _as_heard(request: RateRequest, model: EncoderModel) -> RateRule:
-    return ChosenRule(request, model.tables, RATE_MODELS.get(model.name, ANY_MODEL), AS_HEARD)
+    return _chosen(request, model, AS_HEARD)
 
 
 def _all_ages(request: RateRequest, model: EncoderModel) -> RateRule:
-    return ChosenRule(request, model.tables, RATE_MODELS.get(model.name, ANY_MODEL), ALL_AGES)
+    return _chosen(request, model, ALL_AGES)
 
 
 def _deployed(request: RateRequest, _: EncoderModel) -> RateRule:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from dred_conformance.bundling import publishing
 from dred_conformance.bundling.corpora import CORPORA
 from dred_conformance.bundling.publishing import BUNDLED, CARD, Request, publish_model
+from dred_conformance.encoding.rate_models import read_rate_model
 from dred_conformance.rate_study import models_beside
 from dred_model import load_model
 from dred_training import TrainingError
 from dred_training.configuration import Configuration
 from dred_training.feature_store import FeatureStore, read_store, write_store
-from dred_training.ramps import SHOWN
+from dred_training.ramps import CONSTANT, SHOWN
 from dred_training.rdovae.trainer import Trainer
 from dred_training.run_folder import begin_run
 
@@ -76,7 +77,13 @@ def test_model_card_and_pictures_take_the_place_of_the_old_ones(request_: Reques
     assert bundle.model_sha256 == done.candidate.bundle.model_sha256
     assert done.vectors == {"cases": 3}
     names = sorted(path.name for path in (request_.root / BUNDLED).iterdir())
-    assert names == ["MODEL_CARD.md", "curves.png", "model.json", "training.png", "weights.bin"]
+    assert names == [
+        *("MODEL_CARD.md", "curves.png", "model.json", "rate_model.json", "training.png", "weights.bin"),
+    ]
+    known = read_rate_model(request_.root / BUNDLED / "rate_model.json", bundle.model_sha256)
+    constant = {each.ramp.q0: each for each in done.results[0].outcomes if each.ramp in CONSTANT}
+    assert known.errors == pytest.approx([constant[level].total ** 2 for level in range(16)], abs=1e-4)
+    assert known.middle_bits == pytest.approx(constant[8].bits_per_second * 0.04, abs=1e-3)
     assert [path.name for path in (request_.root / BUNDLED).parent.iterdir()] == ["bundled"]
     text = (request_.root / BUNDLED / CARD).read_text(encoding="utf-8")
     for part in (
