@@ -81,14 +81,16 @@ def _training(made: Candidate) -> str:
     if run is None:
         return "## Training\n\nPublished from a model folder; its source, above, says how it was trained.\n"
     settings = run.configuration.training
-    text = json.dumps(dataclasses.asdict(run.configuration), indent=1)
+    values = dataclasses.asdict(run.configuration)
+    text = ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in values.items())
     picture = f"![parts of the loss over the steps]({TRAINING})\n" if run.entries else ""
+    sequences = f"{settings.batch} sequences of {settings.frames / 100:g} s"
     return f"""## Training
 
 `dred train features`, then `dred train rdovae` with the configuration below, from random weights:
-{run.steps} of {settings.steps} steps of {settings.batch} sequences of {settings.frames / 100:g} s,
-{run.seconds / 3600:.2f} h. Seed {run.configuration.seed}; the number of threads does not change the result.
-The recipe, and what differs from the published one, is in `spec-notes/training.md`.
+{run.steps} of {settings.steps} steps of {sequences}, in {run.seconds / 3600:.2f} h.
+Seed {run.configuration.seed}; the number of threads does not change the result. The recipe, and what
+differs from the published one, is in `spec-notes/training.md`.
 
 | what | value |
 | --- | --- |
@@ -99,7 +101,7 @@ The recipe, and what differs from the published one, is in `spec-notes/training.
 <details><summary>configuration</summary>
 
 ```json
-{text}
+{{{text}}}
 ```
 
 </details>

@@ -53,7 +53,8 @@ def read_rate_model(path: Path, model_sha256: str) -> RateModel:
     Raises
     ------
     ModelError
-        M1, M4: it cannot be read, or is missing. M6: it belongs to another model. M7: it is not what it should be.
+        M1, M4: it cannot be read, or is missing. M6: it belongs to another model. M7: it is not what it
+        should be.
     """
     document = load_object(path, DEFAULT_LIMITS)
     if set(document) != _MEMBERS or document["format"] != FORMAT:

@@ -14,7 +14,7 @@ _LATENT_S = 0.04
 
 
 def plot_models(outcomes: list[Any], suffix: str) -> bytes:
-    """Draw outcomes of `dred_training.rdovae.evaluation`, all models in one picture.
+    """Draw outcomes of `dred train evaluate`, all models in one picture.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def plot_models(outcomes: list[Any], suffix: str) -> bytes:
             axes.plot([each.bits_per_second for each in points], errors, "o-", label=model, markersize=3)
         axes.set_xlabel("bits of latents per second, levels 0 to 15")
         axes.set_ylabel(label)
-        axes.set_xscale("log")
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter("{x:.0f}")
         axes.grid(alpha=0.25)
     grid[0][0].legend(fontsize=9)
     by_age = (("bits", "bits per latent"), ("cepstrum", "error of the cepstrum"), ("pitch", "pitch error"))
