@@ -250,7 +250,7 @@ def test_hello_declares_what_is_answered(talk: Talk) -> None:
     assert answer["version"] == dred_native.__version__
     assert answer["stages"] == ["packet", "extension", "payload", "latent", "feature", "audio", "receiver"]
     assert answer["profiles"] == ["fixed"]
-    assert answer["wire"] == ["experimental-12", "draft-32"]
+    assert answer["wire"] == ["experimental-12", "bundled-1", "draft-32"]
     assert answer["models"] == ["even", NETWORK, VOCODER]
     assert answer["only"] == {"audio": {"model": [VOCODER]}}
     assert set(answer["operations"]) == set(OPERATIONS)

@@ -22,7 +22,7 @@ def test_hello(send: Callable[[str], dict[str, Any]]) -> None:
     answer = send('{"seq":0,"op":"hello","protocol":1}')
     assert hello_problem(answer) is None
     assert answer["models"] == ["synthetic-7"]
-    assert answer["wire"] == ["experimental-12", "draft-32"]
+    assert answer["wire"] == ["experimental-12", "bundled-1", "draft-32"]
     assert set(answer["operations"]) == set(OPERATIONS)
 
 
