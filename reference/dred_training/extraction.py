@@ -13,14 +13,16 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_model import ModelBundle, require_model
+from dred_model import require_model
 from dred_model.bundle import PITCH_NETWORK
 from dred_reference.analysis import NetworkPitch, PitchEstimator, PitchTracker, extract_features
+from dred_reference.network import PitchNetwork
 
 from .errors import TrainingError
 from .feature_store import FEATURES, FeatureStore, write_store
@@ -79,9 +81,10 @@ def extract_corpus(
     OSError
         The disk refuses.
     """
+    _pitch_network.cache_clear()  # the name may stand for another model than it did
     analysis = pitch  # a missing model is told before anything is computed
     if pitch != TRACKER:
-        analysis += f" {_pitch_network(pitch).network_sha256[PITCH_NETWORK]}"
+        analysis += f" {_pitch_network(pitch)[1]}"
     pieces = folder / PIECES
     pieces.mkdir(parents=True, exist_ok=True)
     tasks = [
@@ -145,17 +148,14 @@ def make_piece(task: Task) -> None:
 
 
 def _estimator(pitch: str) -> PitchEstimator:
-    return (
-        PitchTracker()
-        if pitch == TRACKER
-        else NetworkPitch(_pitch_network(pitch).to_reference_pitch_network())
-    )
+    return PitchTracker() if pitch == TRACKER else NetworkPitch(_pitch_network(pitch)[0])
 
 
-def _pitch_network(name: str) -> ModelBundle:
+@cache
+def _pitch_network(name: str) -> tuple[PitchNetwork, str]:
+    """Return the pitch network of a model and its hash; a process that makes many pieces loads it once."""
     bundle = require_model(name)
-    bundle.to_reference_pitch_network()
-    return bundle
+    return bundle.to_reference_pitch_network(), bundle.network_sha256[PITCH_NETWORK]
 
 
 def _read_piece(path: Path) -> NDArray[np.float32]:

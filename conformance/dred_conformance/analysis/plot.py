@@ -6,7 +6,7 @@ import numpy as np
 
 from dred_conformance.analysis.extraction import VOICED_ABOVE, ExtractedFeatures
 from dred_conformance.comparison.filtering import seconds
-from dred_conformance.comparison.packages import optional_package
+from dred_conformance.comparison.packages import new_figure
 from dred_conformance.comparison.plot_frame import draw_key, save, times
 from dred_reference.analysis.bands import BAND_CENTRES
 from dred_reference.analysis.cepstrum import CEPSTRUM_OFFSET, inverse_cosine_transform
@@ -35,7 +35,7 @@ def plot_extracted(features: ExtractedFeatures, title: str, path: Path) -> None:
     MissingPackageError
         matplotlib is not installed.
     """
-    figure = optional_package("matplotlib.figure", "plot", "plotting").Figure((13, 9), layout="constrained")
+    figure = new_figure(13, 9)
     method = features.method
     pitch = f"pitch: {method.name} {method.model} {method.profile}".rstrip()
     frames = f"{len(features.values)} frames, {np.count_nonzero(features.is_voiced)} voiced"

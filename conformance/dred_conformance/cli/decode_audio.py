@@ -46,7 +46,7 @@ def decode_audio(request: AudioRequest) -> None:
         reading = _reading(request, stream)
         # Features mean the same in every model: who names none hears them by the best networks that are here.
         is_named = request.model is not None
-        others = None if is_named or reading.bundle is None else default_model()
+        others = None if is_named or reading.bundle is None else default_model
         model = ReceiverModel.of(reading.bundle, others)
         document = _play(request, stream, reading, model)
     except InputError as error:

@@ -2,10 +2,11 @@
 
 import importlib
 from types import ModuleType
+from typing import Any
 
 from dred_conformance.comparison.errors import MissingPackageError
 
-__all__ = ["optional_package"]
+__all__ = ["new_figure", "optional_package"]
 
 
 def optional_package(name: str, extra: str, purpose: str) -> ModuleType:
@@ -32,3 +33,15 @@ def optional_package(name: str, extra: str, purpose: str) -> ModuleType:
             f"{purpose} needs the package {name.partition('.')[0]}: "
             f'pip install "opus-dred-reference[{extra}]" ({error})'
         ) from error
+
+
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty figure of matplotlib, sizes in inches, that arranges its parts by itself.
+
+    Raises
+    ------
+    MissingPackageError
+        matplotlib is not installed.
+    """
+    figures = optional_package("matplotlib.figure", "plot", "plotting")
+    return figures.Figure((width, height), layout="constrained")

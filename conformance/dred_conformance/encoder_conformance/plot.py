@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dred_conformance.comparison.packages import optional_package
+from dred_conformance.comparison.packages import new_figure
 from dred_conformance.comparison.plot_frame import save
 
 __all__ = ["plot_curves"]
@@ -46,9 +46,7 @@ def plot_curves(report: Mapping[str, Any], path: Path) -> None:
     SignalError
         The file cannot be written.
     """
-    figure = optional_package("matplotlib.figure", "plot", "plotting").Figure(
-        figsize=(13, 8), layout="constrained"
-    )
+    figure = new_figure(13, 8)
     streams = [stream for stream in report["streams"] if stream["with_dred"]]
     title = "by age; solid: the stream, dashed: our encoder at its levels, dotted: our latents unquantised"
     left_out = f" (first {_MOST_STREAMS} of {len(streams)} streams)" if len(streams) > _MOST_STREAMS else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from dred_conformance.comparison.packages import optional_package
+from dred_conformance.comparison.packages import new_figure
 from dred_conformance.rate_study.clips import LATENTS
 from dred_conformance.rate_study.contest import Standing
 from dred_conformance.rate_study.errors_by_age import Outcome
@@ -40,9 +40,7 @@ def plot_contest(standings: list[Standing], title: str, suffix: str) -> bytes:
         matplotlib is not installed.
     """
     budgets = sorted({each.budget for each in standings})
-    figure = optional_package("matplotlib.figure", "plot", "plotting").Figure(
-        figsize=(4.2 * len(budgets), 14), layout="constrained"
-    )
+    figure = new_figure(4.2 * len(budgets), 14)
     figure.suptitle(title, fontsize=12)
     grid = figure.add_gridspec(4, len(budgets))
     first: list[Any] = [None, None, None]

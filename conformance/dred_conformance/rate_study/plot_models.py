@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from dred_conformance.comparison.packages import optional_package
+from dred_conformance.comparison.packages import new_figure
 
 __all__ = ["plot_models"]
 
@@ -28,9 +28,7 @@ def plot_models(outcomes: list[Any], suffix: str) -> bytes:
     MissingPackageError
         matplotlib is not installed.
     """
-    figure = optional_package("matplotlib.figure", "plot", "plotting").Figure(
-        figsize=(13, 8), layout="constrained"
-    )
+    figure = new_figure(13, 8)
     grid = figure.subplots(2, 3)
     named = (("total", "total of the working group's metric"), ("pitch", "pitch error (octaves)"))
     for axes, (name, label) in zip(grid[0], (*named, ("voicing", "wrong voicing")), strict=True):

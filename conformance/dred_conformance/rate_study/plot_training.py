@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dred_conformance.comparison.packages import optional_package
+from dred_conformance.comparison.packages import new_figure
 
 __all__ = ["LOG_PARTS", "plot_training"]
 
@@ -40,9 +40,7 @@ def plot_training(entries: list[dict[str, Any]], suffix: str, *, title: str = ""
     MissingPackageError
         matplotlib is not installed.
     """
-    figure = optional_package("matplotlib.figure", "plot", "plotting").Figure(
-        figsize=(12, 9), layout="constrained"
-    )
+    figure = new_figure(12, 9)
     grid = figure.subplots(3, 3)
     for axes, (name, label) in zip(grid.flat, LOG_PARTS.items(), strict=False):
         steps, values = _series(entries, name)

@@ -47,15 +47,17 @@ class ReceiverModel:
     filling_name: str = ""
 
     @classmethod
-    def of(cls, bundle: ModelBundle | None, others: ModelBundle | None = None) -> "ReceiverModel":
+    def of(
+        cls, bundle: ModelBundle | None, others: Callable[[], ModelBundle] | None = None
+    ) -> "ReceiverModel":
         """Return what there is of a model.
 
         Parameters
         ----------
         bundle : ModelBundle or None
-        others : ModelBundle or None
-            Where `bundle` has no network that fills holes, those of this model do it: features mean the same
-            in all models.
+        others : callable, optional
+            Where `bundle` has no network that fills holes, those of the model that this returns do it:
+            features mean the same in all models. It is not called where it is not needed.
 
         Raises
         ------
@@ -65,10 +67,12 @@ class ReceiverModel:
         decoder = None
         if bundle is not None and "rdovaedec" in bundle.networks:
             decoder = _usable(bundle, native_model)
-        for each in (bundle, others):
-            if each is not None and any(name in each.networks for name in _FILLING):
-                return _usable(each, lambda found: cls(decoder, *_filling(found), found.name))
-        return cls(decoder)
+        filler = bundle
+        if others is not None and not _fills(bundle):
+            filler = others()
+        if filler is None or not _fills(filler):
+            return cls(decoder)
+        return _usable(filler, lambda found: cls(decoder, *_filling(found), found.name))
 
     def filling(self, sampling_rate: int) -> HoleFilling:
         """Return what fills holes, from silence on: without networks signal processing does it."""
@@ -82,6 +86,10 @@ class ReceiverModel:
     def redundancy(self, wire: WireProfile) -> PacketRedundancy | None:
         """Return a reader of redundancy, or None if there is no decoder network."""
         return None if self.decoder is None else PacketRedundancy(self.decoder, wire)
+
+
+def _fills(bundle: ModelBundle | None) -> bool:
+    return bundle is not None and any(name in bundle.networks for name in _FILLING)
 
 
 def _filling(
